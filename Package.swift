@@ -1,0 +1,71 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// One set of rules for every target of ours; dependencies keep their own.
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .enableUpcomingFeature("InferIsolatedConformances"),
+  .treatAllWarnings(as: .error),
+]
+
+/// A library target below `Sources`.
+func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+/// A test target below `Tests`; every one may lean on the conformance suites.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+let package = Package(
+  name: "tokyo-data",
+  platforms: [.macOS(.v15), .iOS(.v18)],
+  products: [
+    .library(name: "TokyoData", targets: ["TokyoData"]),
+    .library(name: "TokyoDataParquet", targets: ["TokyoDataParquet"]),
+    .library(name: "TokyoDataPostgres", targets: ["TokyoDataPostgres"]),
+    .library(name: "TokyoDataTesting", targets: ["TokyoDataTesting"]),
+  ],
+  traits: [
+    .trait(name: "Postgres", description: "The umbrella brings PostgresHotStore (libpq)."),
+    .default(enabledTraits: ["Postgres"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.5")
+  ],
+  targets: [
+    module("TokyoDataColumns", []),
+    module("TokyoDataParquet", ["TokyoDataColumns", "CSnappy"]),
+    module("TokyoDataCore", ["TokyoDataColumns"]),
+    module("TokyoDataLake", ["TokyoDataCore", "TokyoDataParquet"]),
+    module("TokyoDataETL", ["TokyoDataCore", "TokyoDataLake"]),
+    module("TokyoDataRouter", ["TokyoDataCore"]),
+    module("TokyoDataPostgres", ["TokyoDataCore", "CLibPQ"]),
+    module("TokyoDataTesting", ["TokyoDataCore", "TokyoDataLake"]),
+    module(
+      "TokyoData",
+      [
+        "TokyoDataCore", "TokyoDataLake", "TokyoDataETL", "TokyoDataRouter",
+        .target(name: "TokyoDataPostgres", condition: .when(traits: ["Postgres"])),
+      ]),
+    .systemLibrary(
+      name: "CSnappy", providers: [.apt(["libsnappy-dev"]), .brew(["snappy"])]),
+    .systemLibrary(
+      name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
+
+    tests("TokyoDataColumnsTests", ["TokyoDataColumns"]),
+    tests("TokyoDataParquetTests", ["TokyoDataParquet"]),
+    tests("TokyoDataCoreTests", ["TokyoDataCore", "TokyoDataTesting"]),
+    tests("TokyoDataLakeTests", ["TokyoDataLake", "TokyoDataTesting"]),
+    tests("TokyoDataETLTests", ["TokyoDataETL", "TokyoDataRouter", "TokyoDataTesting"]),
+    tests("TokyoDataRouterTests", ["TokyoDataRouter", "TokyoDataTesting"]),
+    tests("TokyoDataPostgresTests", ["TokyoDataPostgres", "TokyoDataTesting"]),
+    tests("IntegrationTests", ["TokyoData", "TokyoDataTesting"]),
+  ]
+)
