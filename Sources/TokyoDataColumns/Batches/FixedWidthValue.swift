@@ -1,0 +1,50 @@
+/// A Swift type in which the values of a fixed-width column lie in memory.
+///
+/// `Bool`, `Int16`, `Int32` (also `date`, in days), `Int64` (also timestamps, in microseconds), `Float`,
+/// `Double` and `Int128` (decimals, unscaled) conform; other conformances have no effect.
+public protocol FixedWidthValue: BitwiseCopyable, Hashable, Sendable {
+  /// The values of a column that lies in memory as this type, else nil.
+  static func values(of column: ColumnVector) -> [Self]?
+}
+
+extension Bool: FixedWidthValue {
+  public static func values(of column: ColumnVector) -> [Bool]? {
+    if case .bool(let values) = column.storage { values } else { nil }
+  }
+}
+
+extension Int16: FixedWidthValue {
+  public static func values(of column: ColumnVector) -> [Int16]? {
+    if case .int16(let values) = column.storage { values } else { nil }
+  }
+}
+
+extension Int32: FixedWidthValue {
+  public static func values(of column: ColumnVector) -> [Int32]? {
+    if case .int32(let values) = column.storage { values } else { nil }
+  }
+}
+
+extension Int64: FixedWidthValue {
+  public static func values(of column: ColumnVector) -> [Int64]? {
+    if case .int64(let values) = column.storage { values } else { nil }
+  }
+}
+
+extension Float: FixedWidthValue {
+  public static func values(of column: ColumnVector) -> [Float]? {
+    if case .float(let values) = column.storage { values } else { nil }
+  }
+}
+
+extension Double: FixedWidthValue {
+  public static func values(of column: ColumnVector) -> [Double]? {
+    if case .double(let values) = column.storage { values } else { nil }
+  }
+}
+
+extension Int128: FixedWidthValue {
+  public static func values(of column: ColumnVector) -> [Int128]? {
+    if case .decimal(let values) = column.storage { values } else { nil }
+  }
+}
