@@ -45,7 +45,8 @@ def test_postgres_is_there_while_the_command_runs_and_gone_after():
 
 
 def test_the_server_has_the_settings_the_tests_rely_on():
-    with psycopg.connect(os.environ["TOKYO_TEST_POSTGRES_URL"]) as connection:
+    url = os.environ.get("TOKYO_TEST_POSTGRES_URL") or pytest.fail("there is no server: run Tests/run")
+    with psycopg.connect(url) as connection:
         for name, value in {
             "server_version_num": "15",
             "wal_level": "logical",
