@@ -32,19 +32,23 @@ extension PostgresConnection {
     return try await perform(hold, limits) {
       try self.link.send(script: sql)
       try await self.flush(limits)
-      guard let result = try await self.nextResult(limits) else {
-        throw PostgresError(.protocolViolation, "a COPY without an answer")
-      }
-      guard result.kind == .copyOut else {
-        let failure =
-          result.kind == .failed
-          ? self.error(of: result) : PostgresError(.invalidStatement, "the statement cannot be copied out")
-        try await self.finishCommand(limits)
-        throw failure
-      }
+      try await self.expectCopy(.copyOut, limits)
       let parser = CopyParser(names: schema.fields.map(\.name), decoders: decoders)
       return self.beginCursor(.copy(parser), schema, size, limits)
     }
+  }
+
+  /// Reads the answer to a COPY command, which must begin one of this kind.
+  func expectCopy(_ kind: ServerResult.Kind, _ limits: CallLimits) async throws {
+    guard let result = try await nextResult(limits) else {
+      throw PostgresError(.protocolViolation, "a COPY without an answer")
+    }
+    if result.kind == kind { return }
+    let failure =
+      result.kind == .failed
+      ? error(of: result) : PostgresError(.invalidStatement, "the statement is not one that can be copied")
+    try await finishCommand(limits)
+    throw failure
   }
 
   private func beginCursor(

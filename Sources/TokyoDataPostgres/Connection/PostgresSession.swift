@@ -80,6 +80,19 @@ extension PostgresSession {
     return try await lend(PostgresBatches(connection: connection, hold: inner, schema: schema), to: body)
   }
 
+  /// Loads a batch by `COPY table (…) FROM STDIN (FORMAT binary)` into the columns of its names.
+  ///
+  /// - Returns: the rows that were loaded, all of the batch.
+  /// - Throws: `PostgresError` naming the column where a value does not fit; nothing is then loaded.
+  @discardableResult
+  public func copyIn(
+    _ batch: ColumnBatch, into table: String..., timeout: Duration? = nil
+  ) async throws -> Int {
+    let names = table.map(PostgresStatement.quoted(identifier:)).joined(separator: ".")
+    return try await connection.copyIn(
+      batch, into: PostgresStatement(unescaped: names), hold, CallLimits(timeout: timeout))
+  }
+
   private func lend<Result>(
     _ batches: PostgresBatches, to body: (PostgresBatches) async throws -> Result
   ) async throws -> Result {

@@ -35,15 +35,6 @@ struct TextFieldDecoder: Hashable, Sendable {
   /// The bytes of `\x…`, the form that `bytea_output = hex` gives.
   private static func hexadecimal(_ text: String) -> [UInt8]? {
     guard text.hasPrefix("\\x") else { return nil }
-    let digits = Array(text.utf8.dropFirst(2))
-    guard digits.count.isMultiple(of: 2) else { return nil }
-    var bytes: [UInt8] = []
-    for index in stride(from: 0, to: digits.count, by: 2) {
-      guard let byte = UInt8(String(decoding: digits[index...index + 1], as: UTF8.self), radix: 16) else {
-        return nil
-      }
-      bytes.append(byte)
-    }
-    return bytes
+    return HexadecimalText.bytes(Array(text.utf8.dropFirst(2)))
   }
 }

@@ -60,7 +60,7 @@ extension PostgresBind {
     case .text(let value):
       try Self.refuseNUL(value)
       return PostgresStatement.quoted(literal: value)
-    case .bytes(let value): return "'\\x\(Self.hexadecimal(value))'::bytea"
+    case .bytes(let value): return "'\\x\(HexadecimalText.text(value))'::bytea"
     // The calendar's own texts stop at year 1; offsets from the epoch know no such edge.
     case .date(let day):
       _ = try CalendarWire.date(day.daysSince1970)
@@ -88,14 +88,6 @@ extension PostgresBind {
     if value.isNaN { return "NaN" }
     if value.isInfinite { return value < 0 ? "-Infinity" : "Infinity" }
     return String(value)
-  }
-
-  private static func hexadecimal(_ bytes: [UInt8]) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    var text: [UInt8] = []
-    text.reserveCapacity(2 * bytes.count)
-    for byte in bytes { text += [digits[Int(byte >> 4)], digits[Int(byte & 15)]] }
-    return String(decoding: text, as: UTF8.self)
   }
 
   private static func refuseNUL(_ text: String) throws(PostgresError) {
