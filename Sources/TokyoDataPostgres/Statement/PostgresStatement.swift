@@ -53,6 +53,12 @@ extension PostgresStatement: ExpressibleByStringInterpolation {
       segments.append(.bind(value.postgresBind))
     }
 
+    /// Binds a value, or NULL of its type.
+    // A place of its own, so that the compiler does not take optionals here for an oversight.
+    public mutating func appendInterpolation<Value: PostgresBindable>(_ value: Value?) {
+      segments.append(.bind(value.postgresBind))
+    }
+
     /// Binds a value that is made already.
     public mutating func appendInterpolation(_ bind: PostgresBind) {
       segments.append(.bind(bind))
