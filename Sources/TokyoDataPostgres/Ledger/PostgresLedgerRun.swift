@@ -122,7 +122,7 @@ struct PostgresLedgerRun: LedgerRun {
 
   func record(_ version: VersionRecord) async throws {
     try await translating("export", of: dataset.name) {
-      try await connection.execute(
+      _ = try await connection.execute(
         """
         INSERT INTO tokyo_data.versions (dataset, version, day, state, location, bytes, row_hash,
           schema_fingerprint, exported_snapshot, exported_at, run, summary)
@@ -135,7 +135,7 @@ struct PostgresLedgerRun: LedgerRun {
 
   func noteVerified(_ version: VersionID, at instant: Timestamp) async throws {
     try await translating("verify", of: dataset.name) {
-      try await connection.execute(
+      _ = try await connection.execute(
         """
         UPDATE tokyo_data.versions SET verified_at = \(instant)
         WHERE dataset = \(name) AND version = \("\(version)")
@@ -145,7 +145,7 @@ struct PostgresLedgerRun: LedgerRun {
 
   func noteCollected(_ version: VersionID) async throws {
     try await translating("gc", of: dataset.name) {
-      try await connection.execute(
+      _ = try await connection.execute(
         """
         UPDATE tokyo_data.versions SET collected_at = clock_timestamp()
         WHERE dataset = \(name) AND version = \("\(version)") AND state = 'condemned'

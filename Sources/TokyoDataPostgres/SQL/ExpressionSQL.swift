@@ -12,7 +12,6 @@ struct ExpressionSQL {
     case .add(let left, let right): return try operation("+", left, right)
     case .subtract(let left, let right): return try operation("-", left, right)
     case .multiply(let left, let right): return try operation("*", left, right)
-    default: throw TokyoDataError(.unsupported, "the hot store cannot compute this expression")
     }
   }
 
@@ -59,7 +58,6 @@ struct FilterSQL {
     case .and(let filters): return try joined(filters, by: " AND ", empty: "true")
     case .or(let filters): return try joined(filters, by: " OR ", empty: "false")
     case .not(let inner): return "(NOT \(try condition(inner)))"
-    default: throw TokyoDataError(.unsupported, "the hot store cannot apply this filter")
     }
   }
 

@@ -67,7 +67,6 @@ struct QuerySQL {
     case .minimum(let value): return try extreme(of: value, isMinimum: true)
     case .maximum(let value): return try extreme(of: value, isMinimum: false)
     case .value(let value): return try expression(value)
-    default: throw TokyoDataError(.unsupported, "the hot store cannot compute this part of the query")
     }
   }
 

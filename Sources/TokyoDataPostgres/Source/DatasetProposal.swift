@@ -45,8 +45,9 @@ extension DatasetProposal {
     }
     let schema: ColumnSchema
     do throws(ColumnError) { schema = try ColumnSchema(fields) } catch { throw TokyoDataError(error) }
+    let name = if let name { name } else { try defaultName(of: table.name) }
     return try Dataset(
-      name ?? defaultName(of: table.name), schema: schema,
+      name, schema: schema,
       primaryKey: key.isEmpty ? table.primaryKey : key, timeColumn: timeColumn, policy: policy)
   }
 

@@ -1,4 +1,4 @@
-public import TokyoDataCore
+internal import TokyoDataCore
 
 /// The hot store in PostgreSQL: rows in the application's own tables, the ledger in schema `tokyo_data`.
 ///
@@ -17,7 +17,7 @@ public struct PostgresHotStore: Sendable {
 
   /// Makes a store on a configured server.
   public init(_ configuration: PostgresConfiguration, maximumConnections: Int = 16) {
-    pool = PostgresConnectionPool(configuration, maximum: maximumConnections)
+    pool = PostgresConnectionPool(configuration, limit: maximumConnections)
   }
 
   /// Ends all sessions.
