@@ -20,7 +20,6 @@ public struct DecisionMatrix: RoutingPolicy {
     case .hot: return DayDecision(.hot, Self.heldByHot)
     case .both: return decisionForBoth(day.day, input)
     case .cold: return decisionForCold(day.day, input)
-    default: return DayDecision(.nothing, "in a state that this code does not know")
     }
   }
 

@@ -21,6 +21,7 @@ extension Plan: Codable {
         dollars: container.decode(Double.self, forKey: .dollars)))
   }
 
+  /// Writes the plan with its format number.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(Self.currentFormat, forKey: .format)
@@ -38,6 +39,7 @@ extension Plan.Run: Codable {
     case first, last, tier, source, reason, versions, leftOut, bytes, dollars
   }
 
+  /// Reads a run; what is absent is nil, empty or false.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
     try self.init(
@@ -52,6 +54,7 @@ extension Plan.Run: Codable {
       dollars: container.decodeIfPresent(Double.self, forKey: .dollars))
   }
 
+  /// Writes the run without what is nil, empty or false.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encodeIfPresent(first, forKey: .first)
