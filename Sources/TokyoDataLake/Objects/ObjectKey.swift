@@ -2,7 +2,7 @@ public import TokyoDataCore
 
 /// The name of an object: a relative path of components between slashes, at most 1,024 bytes.
 ///
-/// No component is empty or begins with a dot, and none holds a control character or a backslash, so no key
+/// No component is longer than 220 bytes, is empty or begins with a dot, and none holds a control character or a backslash, so no key
 /// leads out of its store. Keys compare by their bytes.
 public struct ObjectKey: Sendable {
   /// The path, without a slash at either end.
@@ -29,7 +29,7 @@ public struct ObjectKey: Sendable {
       path.utf8.allSatisfy({ $0 >= 32 && $0 != 127 && $0 != UInt8(ascii: "\\") })
     else { return false }
     return path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).allSatisfy {
-      !$0.isEmpty && $0.first != UInt8(ascii: ".") && $0.count <= 255
+      !$0.isEmpty && $0.first != UInt8(ascii: ".") && $0.count <= 220
     }
   }
 }
