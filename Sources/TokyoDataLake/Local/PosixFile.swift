@@ -37,7 +37,10 @@ final class PosixFile: Sendable {
 
   /// Makes a new file to write it.
   static func creating(_ path: String) throws(SystemCallError) -> PosixFile {
-    PosixFile(try repeated("open") { open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644) })
+    PosixFile(
+      try repeated("create") {
+        open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644)
+      })
   }
 
   /// Opens a directory, to lock or synchronize it.

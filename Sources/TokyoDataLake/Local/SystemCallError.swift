@@ -19,6 +19,8 @@ extension TokyoDataError {
       switch error.number {
       case PosixFile.notFound: .notFound
       case PosixFile.exists: .conflict
+      // A key that leads through an object: absent for a reader, taken for a writer.
+      case PosixFile.notADirectory: error.call == "open" ? .notFound : .conflict
       case PosixFile.denied, PosixFile.notPermitted, PosixFile.readOnly: .permissionDenied
       case PosixFile.noSpace, PosixFile.tooManyFiles: .unavailable
       default: .serverError
