@@ -107,7 +107,7 @@ struct CopyTests {
   @Test("a stream or COPY left early is canceled and leaves a clean connection", arguments: [false, true])
   func leftEarly(byCopy: Bool) async throws {
     try await TestServer.withConnection { connection in
-      let endless: PostgresStatement = "SELECT i FROM generate_series(1, 1000000000::int8) AS i"
+      let endless: PostgresStatement = "SELECT generate_series(1, 1000000000::int8) AS i"
       let schema = try ColumnSchema([ColumnField("i", .int64)])
       let size = BatchSize(rows: 100)
       let first: (PostgresBatches) async throws -> ColumnBatch? = { batches in

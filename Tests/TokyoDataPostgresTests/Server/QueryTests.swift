@@ -56,7 +56,7 @@ struct QueryTests {
           .localTimestamp),
         ("array_to_string(\(["x,y", "", "z\""]), '|')", "x,y||z\"", .string),
         ("array_to_string(\([3, -4]), '|')", "3|-4", .string), ("cardinality(\([Int]()))", 0, .int32),
-        ("\(none)", .null, .int64), ("\(ColumnValue.string("2024-01-01"))::date::text", "2024-01-01", .string),
+        ("\(none)::int8", .null, .int64), ("\(ColumnValue.string("2024-01-01"))::date::text", "2024-01-01", .string),
       ]
       for (expression, value, type) in values {
         let schema = try ColumnSchema([ColumnField("v", type)])

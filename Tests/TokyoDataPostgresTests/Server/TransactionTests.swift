@@ -36,7 +36,7 @@ struct TransactionTests {
       ] as [(PostgresTransactionLevel, String, String)] {
         let row = try await connection.withTransaction(level) {
           try await $0.query(
-            "SELECT current_setting('transaction_isolation'), current_setting('transaction_read_only')"
+            "SELECT current_setting('transaction_isolation') AS a, current_setting('transaction_read_only') AS b"
           ).row(0)
         }
         #expect(row == [.string(name), .string(readOnly)])
