@@ -73,7 +73,8 @@ extension PostgresConnection {
         .outcomeUnknown, "the session ended during COMMIT: the transaction may have happened", cause: error)
     }
     guard tag == "COMMIT" else {
-      throw PostgresError(.transactionAborted, "a statement of the transaction had failed, so it was rolled back")
+      throw PostgresError(
+        .transactionAborted, "a statement of the transaction had failed, so it was rolled back")
     }
   }
 

@@ -58,7 +58,9 @@ struct ServerResult: ~Copyable {
   /// Lends a field's bytes, nil for NULL; valid while the result lives.
   func field(row: Int, column: Int) -> UnsafeRawBufferPointer? {
     let (row, column) = (Int32(row), Int32(column))
-    guard PQgetisnull(result, row, column) == 0, let bytes = PQgetvalue(result, row, column) else { return nil }
+    guard PQgetisnull(result, row, column) == 0, let bytes = PQgetvalue(result, row, column) else {
+      return nil
+    }
     return UnsafeRawBufferPointer(start: bytes, count: Int(PQgetlength(result, row, column)))
   }
 

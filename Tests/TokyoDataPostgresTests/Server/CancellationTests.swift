@@ -72,7 +72,8 @@ struct CancellationTests {
         second.cancel()
         await #expect(throws: CancellationError.self) { try await second.value }
         #expect(
-          await code { try await connection.execute("SELECT 1", timeout: .milliseconds(20)) } == .deadlineExceeded)
+          await code { try await connection.execute("SELECT 1", timeout: .milliseconds(20)) }
+            == .deadlineExceeded)
         try await observer.execute("SELECT pg_advisory_unlock(4711)")
         #expect(try await first.value.row(0) == [7])
       }

@@ -22,7 +22,9 @@ struct ConnectingTests {
 
   @Test(
     "to nobody or to nowhere fails and names no host",
-    arguments: ["host=127.0.0.1 port=1", "host=/nonexistent-folder", "postgresql://nobody-here@127.0.0.1:1/x", "host="])
+    arguments: [
+      "host=127.0.0.1 port=1", "host=/nonexistent-folder", "postgresql://nobody-here@127.0.0.1:1/x", "host=",
+    ])
   func unreachable(text: String) async throws {
     let error = await #expect(throws: PostgresError.self) {
       _ = try await PostgresConnection.connect(

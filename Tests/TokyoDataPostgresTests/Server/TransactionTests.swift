@@ -61,7 +61,9 @@ struct TransactionTests {
     try await TestServer.withConnection { connection in
       #expect(
         await code {
-          try await connection.withTransaction { transaction in _ = try? await transaction.execute("SELECT 1/0") }
+          try await connection.withTransaction { transaction in
+            _ = try? await transaction.execute("SELECT 1/0")
+          }
         } == .transactionAborted)
       #expect(await connection.isReusable)
     }
