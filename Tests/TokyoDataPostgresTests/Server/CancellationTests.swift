@@ -12,7 +12,7 @@ struct CancellationTests {
   @Test("a task cancels its statement and leaves a clean connection", arguments: [false, true])
   func task(overSession: Bool) async throws {
     try await TestServer.withConnection { observer in
-      try await TestServer.withConnection({ $0.cancelsOverSession = overSession }) { connection in
+      try await TestServer.withConnection(cancelsOverSession: overSession) { connection in
         let process = await connection.processID
         for _ in 0..<5 {
           let task = Task { try await connection.execute("SELECT pg_sleep(600)") }

@@ -7,7 +7,7 @@ import TokyoDataColumns
 struct ConnectingTests {
   @Test("pins what texts and instants mean")
   func setup() async throws {
-    try await TestServer.withConnection({ $0.statementTimeout = .milliseconds(12_345) }) { connection in
+    try await TestServer.withConnection(statementTimeout: .milliseconds(12_345)) { connection in
       for (name, value) in [
         ("TimeZone", "UTC"), ("DateStyle", "ISO, YMD"), ("client_encoding", "UTF8"),
         ("extra_float_digits", "1"), ("IntervalStyle", "iso_8601"), ("application_name", "tokyo-data"),
