@@ -1,6 +1,7 @@
 import Testing
 import TokyoDataETL
 import TokyoDataLake
+import TokyoDataTesting
 
 @Suite("Export")
 struct ExportTests {
@@ -99,7 +100,7 @@ struct ExportTests {
       try await shop.sell(sales)
       _ = try await shop.etl.export(shop.dataset.name)
       let gone = try shop.batch(sales.filter { $0.day == Shop.today.advanced(by: -2) })
-      try await shop.hot.withTransaction { try await $0.delete(gone, from: shop.dataset.name) }
+      _ = try await shop.hot.withTransaction { try await $0.delete(gone, from: shop.dataset.name) }
       let report = try await shop.etl.export(shop.dataset.name)
       #expect(report.days.map(\.outcome) == [.exported])
       #expect(report.days.map(\.rows) == [0])
