@@ -1,0 +1,76 @@
+/// A literal in the form in which the column beside it is compared, see ``OrderedValues``.
+enum ComparisonLiteral: Hashable, Sendable {
+  case integer(Int64)
+  /// The column's numbers are compared as binary64 ones with this one's ``FloatOrder`` rank.
+  case float(Int64)
+  case digits(Int128)
+  /// A number between two neighbors of the column's scale: above these digits, below the next.
+  case above(Int128)
+  /// A number beyond all that 38 digits hold, above them or below.
+  case beyond(isAbove: Bool)
+  case bytes([UInt8])
+
+  /// For a literal, not null, that was coerced to the type.
+  init(_ literal: ColumnValue, beside type: ColumnType) {
+    switch literal {
+    case .null: self = .beyond(isAbove: true)
+    case .bool(let value): self = .integer(value ? 1 : 0)
+    case .date(let value): self = .integer(Int64(value.daysSince1970))
+    case .timestamp(let value): self = .integer(value.microsecondsSince1970)
+    case .localTimestamp(let value): self = .integer(value.microsecondsSince1970)
+    case .string(let value): self = .bytes(Array(value.utf8))
+    case .bytes(let value): self = .bytes(value)
+    case .float(let value): self = .float(FloatOrder.rank(Double(value)))
+    case .double(let value): self = .float(FloatOrder.rank(value))
+    case .int(let value):
+      if type.isFloatingPoint { self = .float(FloatOrder.rank(Double(value))) } else {
+        self = Self.exact(Decimal128(value), beside: type)
+      }
+    case .decimal(let value):
+      if type.isFloatingPoint { self = .float(FloatOrder.rank(value.nearestDouble)) } else {
+        self = Self.exact(value, beside: type)
+      }
+    }
+  }
+
+  /// A number beside integers (as a decimal of scale 0 if they cannot hold it) or decimals.
+  private static func exact(_ value: Decimal128, beside type: ColumnType) -> ComparisonLiteral {
+    let scale = type.exactScale ?? 0
+    var digits = value.unscaled
+    var isExact = true
+    if value.scale < scale {
+      let (scaled, overflow) = digits.multipliedReportingOverflow(
+        by: Decimal128.powerOfTen(scale - value.scale))
+      guard !overflow else { return .beyond(isAbove: digits > 0) }
+      digits = scaled
+    } else if value.scale > scale {
+      let (quotient, remainder) = digits.quotientAndRemainder(
+        dividingBy: Decimal128.powerOfTen(value.scale - scale))
+      digits = remainder < 0 ? quotient - 1 : quotient
+      isExact = remainder == 0
+    }
+    guard type.isInteger else { return isExact ? .digits(digits) : .above(digits) }
+    guard let integer = Int64(exactly: digits) else { return .beyond(isAbove: digits > 0) }
+    return isExact ? .integer(integer) : .above(digits)
+  }
+}
+
+/// The literals of an `in`, in the form in which the column beside them is compared.
+struct LiteralSet: Sendable {
+  private(set) var integers: Set<Int64> = []
+  private(set) var floats: Set<Int64> = []
+  private(set) var digits: Set<Int128> = []
+  private(set) var bytes = ByteTable()
+
+  init(_ literals: [ComparisonLiteral]) {
+    for literal in literals {
+      switch literal {
+      case .integer(let value): integers.insert(value)
+      case .float(let value): floats.insert(value)
+      case .digits(let value): digits.insert(value)
+      case .above, .beyond: break  // no value of the column equals it
+      case .bytes(let value): value.withUnsafeBytes { _ = bytes.code(of: $0) }
+      }
+    }
+  }
+}
