@@ -5,12 +5,18 @@ import TokyoDataColumns
 
 @Suite("Files that are cut, changed or made to harm")
 struct HostileFileTests {
-  /// A small file with every type, dictionary and plain pages, nulls and two row groups.
+  /// One type for each way in which values are decoded.
+  static let types: [ColumnType] = [
+    .bool, .int16, .int64, .float, .string, .bytes, .decimal(precision: 9, scale: 2),
+    .decimal(precision: 38, scale: 10),
+  ]
+
+  /// A small file with dictionary and plain pages, nulls and two row groups.
   static func smallFile(_ codec: ParquetCodec) async throws -> [UInt8] {
-    let fields = TestColumns.types.enumerated().map { ColumnField("c\($0)", $1, isNullable: $0 % 3 != 0) }
+    let fields = types.enumerated().map { ColumnField("c\($0)", $1, isNullable: $0 % 3 != 0) }
     let schema = try ColumnSchema(fields)
     var builder = ColumnBatchBuilder(schema)
-    for row in 0..<40 {
+    for row in 0..<16 {
       try builder.append(
         row: fields.enumerated().map { index, field in
           field.isNullable && row % 5 == 2 ? .null : TestColumns.value(field.type, index % 2 == 0 ? row % 2 : row)
@@ -18,8 +24,8 @@ struct HostileFileTests {
     }
     var options = ParquetWriterOptions()
     options.codec = codec
-    options.rowGroupRows = 25
-    options.pageRows = 11
+    options.rowGroupRows = 10
+    options.pageRows = 5
     return try await written([builder.finish()], options: options, metadata: ["k": "v"]).bytes
   }
 
@@ -37,11 +43,9 @@ struct HostileFileTests {
     var options = ParquetReaderOptions()
     options.verifiesChecksums = false
     for index in bytes.indices {
-      for change: UInt8 in [0x01, 0x80, 0xff] {
-        var changed = bytes
-        changed[index] ^= change
-        _ = try? await readBack(changed, options: options)
-      }
+      var changed = bytes
+      changed[index] ^= [0x01, 0x80, 0xff][index % 3]
+      _ = try? await readBack(changed, options: options)
     }
   }
 
@@ -55,7 +59,7 @@ struct HostileFileTests {
     let error = await #expect(throws: ParquetError.self) { try await readBack(changed) }
     #expect(error?.code == .checksumMismatch)
     #expect(error?.rowGroup == 0)
-    #expect(error?.column == "c\(TestColumns.types.count - 1)")
+    #expect(error?.column == "c\(Self.types.count - 1)")
     #expect(error?.offset != nil)
   }
 
