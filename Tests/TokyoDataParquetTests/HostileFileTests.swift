@@ -19,7 +19,8 @@ struct HostileFileTests {
     for row in 0..<16 {
       try builder.append(
         row: fields.enumerated().map { index, field in
-          field.isNullable && row % 5 == 2 ? .null : TestColumns.value(field.type, index % 2 == 0 ? row % 2 : row)
+          field.isNullable && row % 5 == 2
+            ? .null : TestColumns.value(field.type, index % 2 == 0 ? row % 2 : row)
         })
     }
     var options = ParquetWriterOptions()
@@ -37,7 +38,9 @@ struct HostileFileTests {
     }
   }
 
-  @Test("any one changed byte gives an error or rows, never a trap", arguments: [ParquetCodec.snappy, .uncompressed])
+  @Test(
+    "any one changed byte gives an error or rows, never a trap",
+    arguments: [ParquetCodec.snappy, .uncompressed])
   func survivesChangedBytes(codec: ParquetCodec) async throws {
     let bytes = try await Self.smallFile(codec)
     var options = ParquetReaderOptions()

@@ -17,7 +17,8 @@ struct HybridEncodingTests {
     while done < count {
       let taken = min(portion, count - done)
       try values.withUnsafeMutableBufferPointer { target in
-        try bytes.withUnsafeBytes { try decoder.decode(taken, of: $0, into: target.baseAddress! + done) }
+        let base = try #require(target.baseAddress)
+        try bytes.withUnsafeBytes { try decoder.decode(taken, of: $0, into: base + done) }
       }
       done += taken
     }
@@ -88,7 +89,9 @@ struct HybridEncodingTests {
     #expect(throws: ParquetError.self) { try Self.decoded([], width: 1, count: 1) }
     #expect(throws: ParquetError.self) { try Self.decoded([3], width: 4, count: 8) }
     #expect(throws: ParquetError.self) { try Self.decoded([16], width: 8, count: 8) }
-    #expect(throws: ParquetError.self) { try Self.decoded([0xff, 0xff, 0xff, 0xff, 0xff, 1], width: 1, count: 1) }
+    #expect(throws: ParquetError.self) {
+      try Self.decoded([0xff, 0xff, 0xff, 0xff, 0xff, 1], width: 1, count: 1)
+    }
     #expect(throws: ParquetError.self) { try HybridDecoder(width: 254, range: 0..<0) }
   }
 }

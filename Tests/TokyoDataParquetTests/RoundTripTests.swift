@@ -11,7 +11,9 @@ struct RoundTripTests {
     return options
   }()
 
-  @Test("every type keeps its values and nulls, at every length around packs and words", arguments: TestColumns.types)
+  @Test(
+    "every type keeps its values and nulls, at every length around packs and words",
+    arguments: TestColumns.types)
   func keepsValues(type: ColumnType) async throws {
     for nulls in TestColumns.Nulls.allCases {
       for count in [0, 1, 7, 8, 9, 15, 16, 17, 63, 64, 65, 500] {
@@ -64,7 +66,8 @@ struct RoundTripTests {
   func keepsManyDistinctValues() async throws {
     for (count, usesDictionary) in [(70_000 * 4, true), (200_000, false)] {
       let distinct = usesDictionary ? 70_000 : count
-      let values = ContiguousArray((0..<count).map { Int32(truncatingIfNeeded: ($0 * distinct / count) &* 40_503) })
+      let values = ContiguousArray(
+        (0..<count).map { Int32(truncatingIfNeeded: ($0 * distinct / count) &* 40_503) })
       var builder = ColumnBuilder(.int32)
       for value in values { builder.append(int32: value) }
       let schema = try ColumnSchema([ColumnField("c", .int32)])
@@ -106,7 +109,9 @@ struct RoundTripTests {
 
   @Test("columns are read by name, in the order asked for")
   func projects() async throws {
-    let schema = try ColumnSchema([ColumnField("a", .int64), ColumnField("b.x", .string), ColumnField("c", .bool)])
+    let schema = try ColumnSchema([
+      ColumnField("a", .int64), ColumnField("b.x", .string), ColumnField("c", .bool),
+    ])
     var builder = ColumnBatchBuilder(schema)
     for row in 0..<10 { try builder.append(row: [.int(Int64(row)), .string("\(row)"), .bool(row > 4)]) }
     let batch = try builder.finish()
@@ -126,7 +131,8 @@ struct RoundTripTests {
           builder.append(double: Double(bitPattern: bits))
         }
       }
-      let batch = try ColumnBatch(schema: ColumnSchema([ColumnField("c", .double)]), columns: [builder.finish()])
+      let batch = try ColumnBatch(
+        schema: ColumnSchema([ColumnField("c", .double)]), columns: [builder.finish()])
       #expect(try await readBack(written([batch]).bytes) == batch)
     }
   }

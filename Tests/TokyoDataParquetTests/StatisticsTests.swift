@@ -49,7 +49,9 @@ struct StatisticsTests {
 
   @Test("NaN among the values leaves no bounds")
   func omitsBoundsWithNaN() async throws {
-    for values: [ColumnValue] in [[.double(.nan), .double(1)], [.double(1), .double(.nan)], [.double(.nan)]] {
+    for values: [ColumnValue] in [
+      [.double(.nan), .double(1)], [.double(1), .double(.nan)], [.double(.nan)],
+    ] {
       let (chunk, summary) = try await Self.statistics(.double, values)
       #expect(chunk.encodedMinimum == nil && chunk.encodedMaximum == nil)
       #expect(summary.minimum == nil && !summary.isMinimumExact)

@@ -58,7 +58,8 @@ struct WriterTests {
   func describesChunks() async throws {
     var options = ParquetWriterOptions()
     options.pageRows = 100
-    let (summary, bytes) = try await written([TestColumns.batch(.int32, 1000, .some, distinct: 9)], options: options)
+    let (summary, bytes) = try await written(
+      [TestColumns.batch(.int32, 1000, .some, distinct: 9)], options: options)
     let file = try await ParquetFile(source: ParquetBytes(bytes))
     let chunk = file.rowGroups[0].columns[0]
     #expect(
@@ -110,6 +111,25 @@ struct WriterTests {
     #expect(error { $0.codec = .zstd } == .unsupportedCodec)
     #expect(error { $0.sortingColumns = [ParquetSortingColumn(columnIndex: 1)] } == .invalidArgument)
     #expect(error { $0.pageRows = 1 } == nil)
+  }
+
+  @Test("after a value that it refuses, behind a finished row group, the writer takes nothing more")
+  func staysFailedBehindRowGroups() async throws {
+    let type = ColumnType.decimal(precision: 2, scale: 0)
+    var numbers = ColumnBuilder(.int64)
+    var decimals = ColumnBuilder(type)
+    for row in 0..<5 {
+      numbers.append(int64: Int64(row))
+      decimals.append(unscaled: row == 4 ? 100 : 1)
+    }
+    let schema = try ColumnSchema([ColumnField("n", .int64), ColumnField("d", type)])
+    let batch = try ColumnBatch(schema: schema, columns: [numbers.finish(), decimals.finish()])
+    var options = ParquetWriterOptions()
+    options.rowGroupRows = 2
+    var writer = try ParquetWriter(schema: schema, options: options, sink: ParquetBytes())
+    let error = await #expect(throws: ParquetError.self) { try await writer.write(batch) }
+    #expect(error?.column == "d" && error?.rowGroup == 2)
+    await #expect(throws: ParquetError.self) { try await writer.write(ColumnBatch(empty: schema)) }
   }
 
   @Test("after an error of its sink the writer takes nothing more")

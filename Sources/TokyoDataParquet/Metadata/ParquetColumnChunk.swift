@@ -94,9 +94,10 @@ extension ParquetColumnChunk {
     _ reader: inout CompactReader, _ field: CompactReader.Field
   ) throws(ParquetError) -> ParquetColumnChunk {
     var (type, codec): (Int32?, Int32?)
-    var (valueCount, uncompressed, compressed, dataOffset, dictionaryOffset): (
-      Int64?, Int64?, Int64?, Int64?, Int64?
-    )
+    var (valueCount, uncompressed, compressed, dataOffset, dictionaryOffset):
+      (
+        Int64?, Int64?, Int64?, Int64?, Int64?
+      )
     var path: [String]?
     var chunk = ParquetColumnChunk(
       physicalType: .boolean, codec: .uncompressed, valueCount: 0, uncompressedBytes: 0, encodedBytes: 0,
@@ -108,7 +109,8 @@ extension ParquetColumnChunk {
         chunk.encodings = try reader.list(field, of: .int32) { (reader) throws(ParquetError) in
           ParquetEncoding(rawValue: try reader.int32())
         }
-      case 3: path = try reader.list(field, of: .binary) { (reader) throws(ParquetError) in try reader.string() }
+      case 3:
+        path = try reader.list(field, of: .binary) { (reader) throws(ParquetError) in try reader.string() }
       case 4: codec = try reader.int32(field)
       case 5: valueCount = try reader.int64(field)
       case 6: uncompressed = try reader.int64(field)

@@ -44,7 +44,10 @@ enum TestColumns {
     case .bytes: [.bytes([]), .bytes([0, 255, 0]), .bytes([UInt8](repeating: 255, count: 700))]
     case .date: [.date(Day(daysSince1970: .min)), .date(Day(daysSince1970: .max))]
     case .timestamp:
-      [.timestamp(Timestamp(microsecondsSince1970: .min)), .timestamp(Timestamp(microsecondsSince1970: .max))]
+      [
+        .timestamp(Timestamp(microsecondsSince1970: .min)),
+        .timestamp(Timestamp(microsecondsSince1970: .max)),
+      ]
     case .localTimestamp:
       [
         .localTimestamp(LocalTimestamp(microsecondsSince1970: .min)),
@@ -86,7 +89,8 @@ enum TestColumns {
 
 /// Writes batches of one schema into memory.
 func written(
-  _ batches: [ColumnBatch], schema: ColumnSchema? = nil, options: ParquetWriterOptions = ParquetWriterOptions(),
+  _ batches: [ColumnBatch], schema: ColumnSchema? = nil,
+  options: ParquetWriterOptions = ParquetWriterOptions(),
   metadata: [String: String] = [:]
 ) async throws -> (summary: ParquetFileSummary, bytes: [UInt8]) {
   let schema = try schema ?? batches.first?.schema ?? ColumnSchema([])
