@@ -73,28 +73,3 @@ extension Filter {
     return true
   }
 }
-
-extension Filter.Comparison {
-  /// What holds exactly where this does not, of two values that are not null.
-  var negated: Filter.Comparison {
-    switch self {
-    case .equal: .notEqual
-    case .notEqual: .equal
-    case .less: .greaterOrEqual
-    case .lessOrEqual: .greater
-    case .greater: .lessOrEqual
-    case .greaterOrEqual: .less
-    }
-  }
-
-  /// The same with its sides swapped.
-  var mirrored: Filter.Comparison {
-    switch self {
-    case .equal, .notEqual: self
-    case .less: .greater
-    case .lessOrEqual: .greaterOrEqual
-    case .greater: .less
-    case .greaterOrEqual: .lessOrEqual
-    }
-  }
-}

@@ -57,12 +57,14 @@ struct DayGroupExport {
 
   /// Records a version, writes it, and checks what can be read back.
   private func write(_ day: Day) async throws -> VersionRecord {
-    let id = VersionID(at: snapshot.asOf)
-    let blank = VersionRecord(
-      id: id, day: day, location: etl.lake.location(of: id, day: day, in: run.dataset),
-      schemaFingerprint: run.dataset.schemaFingerprint, snapshot: snapshot.id, exportedAt: snapshot.asOf)
+    let blank = etl.lake.newVersion(
+      of: run.dataset, day: day, id: VersionID(at: snapshot.asOf), snapshot: snapshot.id,
+      exportedAt: snapshot.asOf)
     try await run.record(blank)
-    let writer = try etl.lake.writer(for: blank, of: run.dataset, run: run.id, onStep: announce)
+    let onStep = etl.options.onStep
+    let writer = try VersionWriter(blank, of: run.dataset, to: etl.lake, run: run.id) { step in
+      ExportStep(step).map(onStep)
+    }
     do {
       var isFirst = true
       try await read(day) { batch in
@@ -70,9 +72,8 @@ struct DayGroupExport {
         isFirst = false
         try await writer.write(batch)
       }
-      var written = try await writer.finish()
-      written.verifiedAt = nil
-      try await etl.lake.check(written, of: run.dataset)
+      let written = try await writer.finish()
+      try await VersionChecker(etl.lake, run.dataset).check(written)
       return written
     } catch {
       await writer.abort()
@@ -90,18 +91,20 @@ struct DayGroupExport {
 
   private func publish(_ publications: [DayPublication]) async throws {
     guard !publications.isEmpty else { return }
-    try await etl.lake.register(publications.compactMap(\.version), of: run.dataset)
+    try await register(publications.compactMap(\.version))
     etl.options.onStep(.beforePublish)
     try await run.publish(publications)
     etl.options.onStep(.afterPublish)
     try await etl.showCurrent(of: run.dataset)
   }
 
-  private func announce(_ step: VersionWriteStep) {
-    switch step {
-    case .middleOfFile: etl.options.onStep(.middleOfFile)
-    case .filesWritten: etl.options.onStep(.filesWithoutManifest)
-    case .manifestWritten: etl.options.onStep(.manifestWithoutPartition)
+  /// A partition that is missing from a catalog would read as zero rows, so it is read back first.
+  private func register(_ versions: [VersionRecord]) async throws {
+    let partitions = versions.map { CatalogPartition($0, of: run.dataset) }
+    try await etl.lake.catalog.add(partitions, of: run.dataset)
+    let there = try await etl.lake.catalog.partitions(of: versions, in: run.dataset)
+    guard Set(there) == Set(partitions) else {
+      throw TokyoDataError(.verificationFailed, "the catalog does not give back the partitions it was given")
     }
   }
 
@@ -111,5 +114,17 @@ struct DayGroupExport {
     DayReport(
       day: item.day, outcome: outcome, version: version?.id, rows: version?.rowHash.rowCount,
       bytes: version?.bytes)
+  }
+}
+
+extension ExportStep {
+  /// The step of an export at which the writing of a version stands; none for the file's first four bytes.
+  fileprivate init?(_ step: VersionWriteStep) {
+    switch step {
+    case .midFile: self = .middleOfFile
+    case .filesWritten: self = .filesWithoutManifest
+    case .manifestWritten: self = .manifestWithoutPartition
+    default: return nil
+    }
   }
 }

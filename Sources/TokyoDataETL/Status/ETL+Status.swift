@@ -22,7 +22,7 @@ extension ETL {
   func showCurrent(of dataset: Dataset) async throws {
     let coverage = try await ledger.coverage(of: dataset.name)
     let current = coverage.days.keys.sorted().compactMap { coverage.version(of: $0) }
-    try await lake.showCurrent(current, of: dataset)
+    try await lake.catalog.show(current, of: dataset)
   }
 }
 

@@ -34,7 +34,7 @@ extension ETL {
 
   /// Checks one copy and its place in the catalog, and notes in the ledger that it holds.
   func verify(_ version: VersionRecord, in run: any LedgerRun) async throws {
-    try await lake.verify(version, of: run.dataset)
+    try await VersionChecker(lake, run.dataset).verify(version)
     let now = try await source.withExportSnapshot(of: run.dataset.name) { $0.asOf }
     try await run.noteVerified(version.id, at: now)
   }

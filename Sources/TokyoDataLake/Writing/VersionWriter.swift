@@ -110,8 +110,10 @@ public final class VersionWriter {
   private func beginFile() async throws {
     let key = try lake.layout.key(LakeLayout.fileName(files.count), in: record.location)
     // Failpoints concern the first file only; the others would stop at the same places.
-    let step: @Sendable (VersionWriteStep) async throws -> Void = files.isEmpty ? step : { _ in }
-    let sink = VersionFileSink(try await lake.objects.upload(to: key), progress: step)
+    let isFirst = files.isEmpty
+    let sink = VersionFileSink(try await lake.objects.upload(to: key)) { [step] in
+      if isFirst { try await step($0) }
+    }
     self.sink = sink
     var parquet = ParquetWriterOptions()
     parquet.rowGroupBytes = options.rowGroupBytes

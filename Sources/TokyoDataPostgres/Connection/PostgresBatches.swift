@@ -20,6 +20,7 @@ public struct PostgresBatches: AsyncSequence, Sendable {
     }
   }
 
+  /// Starts to read.
   public func makeAsyncIterator() -> Iterator { Iterator(connection: connection, hold: hold) }
 
   /// Ends the statement and gives the connection back.

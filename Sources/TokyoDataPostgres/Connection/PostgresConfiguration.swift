@@ -49,6 +49,8 @@ public struct PostgresConfiguration: Sendable {
 }
 
 extension PostgresConfiguration: CustomStringConvertible, CustomReflectable {
+  /// The error or value in words, without values of rows, SQL, hosts or secrets.
   public var description: String { "PostgresConfiguration" }
+  /// What a debugger may show: never the connection string.
   public var customMirror: Mirror { Mirror(self, children: ["applicationName": applicationName]) }
 }

@@ -28,7 +28,9 @@ actor StatementCanceller {
 }
 
 extension PostgresConnection {
-  /// Ends a command that is still running: asks the server to cancel it, reads what is left of it, and waits
+  /// Ends a command that is still running, and leaves the wire clean or closed.
+  ///
+  /// It asks the server to cancel it, reads what is left of it, and waits
   /// until the request itself is over, so that it cannot hit the next statement. Closes where that takes too
   /// long. Does nothing where no command runs.
   func cleanUp() async {

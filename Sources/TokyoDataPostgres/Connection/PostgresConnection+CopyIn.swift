@@ -12,7 +12,8 @@ extension PostgresConnection {
     let names = batch.schema.fields.map { field -> PostgresStatement in "\(identifier: field.name)" }
     let columns = PostgresStatement.joining(names, separator: ", ")
     let (description, _) = try ("SELECT \(columns) FROM \(table)" as PostgresStatement).rendered()
-    let (copy, _) = try ("COPY \(table) (\(columns)) FROM STDIN (FORMAT binary)" as PostgresStatement).rendered()
+    let (copy, _) = try ("COPY \(table) (\(columns)) FROM STDIN (FORMAT binary)" as PostgresStatement)
+      .rendered()
     return try await perform(hold, limits) {
       let encoders = try await self.encoders(for: batch.schema, describedBy: description, limits)
       try self.link.send(script: copy)

@@ -133,7 +133,9 @@ extension PostgresConnection {
     }
   }
 
-  /// Ends the stream; a statement that is still running is canceled. The rows it returned, where known.
+  /// Ends the stream; a statement that is still running is canceled.
+  ///
+  /// - Returns: the rows that the statement returned, where known.
   @discardableResult
   func closeCursor(_ hold: PostgresHold) async -> Int {
     guard let cursor = cursor.take() else { return 0 }

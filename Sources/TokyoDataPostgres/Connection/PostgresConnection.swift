@@ -18,6 +18,7 @@ public actor PostgresConnection {
   var isDraining = false
   var isClosing = false
 
+  /// The connection's own thread.
   public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
   private init(_ configuration: PostgresConfiguration) throws(PostgresError) {

@@ -12,7 +12,9 @@ public protocol PostgresSession: Sendable {
 }
 
 extension PostgresConnection: PostgresSession {
+  /// The connection that does the work.
   public nonisolated var connection: PostgresConnection { self }
+  /// What holds the connection for this session.
   public nonisolated var hold: PostgresHold? { nil }
 }
 
@@ -62,10 +64,10 @@ extension PostgresSession {
     return try await lend(PostgresBatches(connection: connection, hold: inner, schema: schema), to: body)
   }
 
-  /// Runs `COPY (statement) TO STDOUT (FORMAT binary)` and lends its rows as batches, decoded straight from
-  /// the wire. The statement may also be a `DELETE … RETURNING …`.
+  /// Copies a statement's rows out in binary and lends them as batches, decoded straight from the wire.
   ///
-  /// COPY takes no parameters, so values are written out as quoted, typed literals. `sources` are the
+  /// The command is `COPY (statement) TO STDOUT (FORMAT binary)`; the statement may also be a
+  /// `DELETE … RETURNING …`. COPY takes no parameters, so values are written out as quoted, typed literals. `sources` are the
   /// types that the statement's columns have on the server; what has no binary form here (enum, inet, …) is
   /// to be cast to text in the statement.
   ///

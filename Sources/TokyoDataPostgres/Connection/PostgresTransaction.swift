@@ -15,8 +15,10 @@ public struct PostgresTransactionLevel: Hashable, Sendable {
 
 /// A running transaction; its statements are the only ones on its connection until it ends.
 public struct PostgresTransaction: PostgresSession {
+  /// The connection that does the work.
   public let connection: PostgresConnection
   let token: PostgresHold
+  /// What holds the connection for this session.
   public var hold: PostgresHold? { token }
 }
 
@@ -73,7 +75,8 @@ extension PostgresConnection {
         .outcomeUnknown, "the session ended during COMMIT: the transaction may have happened", cause: error)
     }
     guard tag == "COMMIT" else {
-      throw PostgresError(.transactionAborted, "a statement of the transaction had failed, so it was rolled back")
+      throw PostgresError(
+        .transactionAborted, "a statement of the transaction had failed, so it was rolled back")
     }
   }
 

@@ -94,7 +94,8 @@ extension ColumnType {
     case .timestamp: self = .localTimestamp
     case .numeric:
       guard let (precision, scale) = PostgresType.numericShape(modifier: modifier) else {
-        throw PostgresError(.unsupportedType, "a numeric without precision: say which column type it shall have")
+        throw PostgresError(
+          .unsupportedType, "a numeric without precision: say which column type it shall have")
       }
       guard precision <= Decimal128.maximumPrecision else {
         throw PostgresError(.unsupportedType, "a numeric of \(precision) digits; a column holds 38")

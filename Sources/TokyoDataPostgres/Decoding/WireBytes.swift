@@ -8,7 +8,9 @@ struct WireBytes {
 
   /// The next integer, most significant byte first, or nil where fewer bytes are left.
   @inline(__always)
-  mutating func integer<Integer: FixedWidthInteger & BitwiseCopyable>(_: Integer.Type = Integer.self) -> Integer? {
+  mutating func integer<Integer: FixedWidthInteger & BitwiseCopyable>(_: Integer.Type = Integer.self)
+    -> Integer?
+  {
     let width = MemoryLayout<Integer>.size
     guard rest.count >= width else { return nil }
     let value = Integer(bigEndian: rest.loadUnaligned(as: Integer.self))

@@ -59,11 +59,13 @@ public struct PostgresError: Error, Sendable {
 }
 
 extension PostgresError: CustomStringConvertible, CustomDebugStringConvertible {
+  /// The error or value in words, without values of rows, SQL, hosts or secrets.
   public var description: String {
     let state = (cause as? PostgresServerError).map { " [\($0)]" } ?? ""
     return "\(code): \(message)\(state)" + (column.map { " (column \($0))" } ?? "")
   }
 
+  /// As `description`, with the cause and what the server said; still without values of rows.
   public var debugDescription: String {
     description + (cause.map { "; caused by \(String(reflecting: $0))" } ?? "")
   }

@@ -45,8 +45,10 @@ public struct PostgresServerError: Error, Hashable, Sendable {
 }
 
 extension PostgresServerError: CustomStringConvertible, CustomDebugStringConvertible {
+  /// The error or value in words, without values of rows, SQL, hosts or secrets.
   public var description: String { "SQLSTATE \(sqlState)" }
 
+  /// As `description`, with the cause and what the server said; still without values of rows.
   public var debugDescription: String {
     // Data exceptions quote the offending value, and P0001 says whatever a function's author wrote.
     let quotes = sqlState.class == .dataException || sqlState.class.rawValue == "P0"

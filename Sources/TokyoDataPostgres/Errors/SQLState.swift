@@ -63,6 +63,7 @@ public struct SQLState: RawRepresentable, Hashable, Sendable {
 }
 
 extension SQLState: CustomStringConvertible {
+  /// The error or value in words, without values of rows, SQL, hosts or secrets.
   public var description: String { rawValue }
 }
 

@@ -111,7 +111,8 @@ extension ServerLink {
   /// Where this session is, as connection parameters: of a host list, the one that answered.
   var endpoint: [(name: String, value: String)] {
     let parts = [
-      ("host", PQhost(pointer).map { String(cString: $0) }), ("port", PQport(pointer).map { String(cString: $0) }),
+      ("host", PQhost(pointer).map { String(cString: $0) }),
+      ("port", PQport(pointer).map { String(cString: $0) }),
       ("hostaddr", PQhostaddr(pointer).map { String(cString: $0) }),
     ]
     // A socket's folder is no address, and an empty value would mean the default.

@@ -58,7 +58,9 @@ struct ServerResult: ~Copyable {
   /// Lends a field's bytes, nil for NULL; valid while the result lives.
   func field(row: Int, column: Int) -> UnsafeRawBufferPointer? {
     let (row, column) = (Int32(row), Int32(column))
-    guard PQgetisnull(result, row, column) == 0, let bytes = PQgetvalue(result, row, column) else { return nil }
+    guard PQgetisnull(result, row, column) == 0, let bytes = PQgetvalue(result, row, column) else {
+      return nil
+    }
     return UnsafeRawBufferPointer(start: bytes, count: Int(PQgetlength(result, row, column)))
   }
 
@@ -70,17 +72,17 @@ struct ServerResult: ~Copyable {
 
   /// The error of a failed result, or nil where the result carries none (libpq's own failures).
   var serverError: PostgresServerError? {
-    guard let state = text(PG_DIAG_SQLSTATE) else { return nil }
+    guard let state = text(.sqlState) else { return nil }
     var error = PostgresServerError(
       sqlState: SQLState(rawValue: state),
-      severity: text(PG_DIAG_SEVERITY_NONLOCALIZED) ?? text(PG_DIAG_SEVERITY) ?? "ERROR",
-      message: text(PG_DIAG_MESSAGE_PRIMARY) ?? "")
-    error.detail = text(PG_DIAG_MESSAGE_DETAIL)
-    error.hint = text(PG_DIAG_MESSAGE_HINT)
-    error.schema = text(PG_DIAG_SCHEMA_NAME)
-    error.table = text(PG_DIAG_TABLE_NAME)
-    error.column = text(PG_DIAG_COLUMN_NAME)
-    error.constraint = text(PG_DIAG_CONSTRAINT_NAME)
+      severity: text(.severity) ?? text(.localizedSeverity) ?? "ERROR",
+      message: text(.message) ?? "")
+    error.detail = text(.detail)
+    error.hint = text(.hint)
+    error.schema = text(.schema)
+    error.table = text(.table)
+    error.column = text(.column)
+    error.constraint = text(.constraint)
     return error
   }
 
@@ -90,23 +92,22 @@ struct ServerResult: ~Copyable {
   }
 
   private func text(_ field: DiagnosticField) -> String? {
-    PQresultErrorField(result, field.code).map { String(cString: $0) }
+    PQresultErrorField(result, Int32(field.rawValue.value)).map { String(cString: $0) }
   }
 }
 
-/// The one-letter codes of `postgres_ext.h`, whose character macros Swift does not import.
+/// The one-letter codes of `postgres_ext.h` (`PG_DIAG_…`), whose character macros Swift does not import.
 private struct DiagnosticField {
-  var code: Int32
-  init(_ letter: Unicode.Scalar) { code = Int32(letter.value) }
-}
+  let rawValue: Unicode.Scalar
 
-private let PG_DIAG_SEVERITY = DiagnosticField("S")
-private let PG_DIAG_SEVERITY_NONLOCALIZED = DiagnosticField("V")
-private let PG_DIAG_SQLSTATE = DiagnosticField("C")
-private let PG_DIAG_MESSAGE_PRIMARY = DiagnosticField("M")
-private let PG_DIAG_MESSAGE_DETAIL = DiagnosticField("D")
-private let PG_DIAG_MESSAGE_HINT = DiagnosticField("H")
-private let PG_DIAG_SCHEMA_NAME = DiagnosticField("s")
-private let PG_DIAG_TABLE_NAME = DiagnosticField("t")
-private let PG_DIAG_COLUMN_NAME = DiagnosticField("c")
-private let PG_DIAG_CONSTRAINT_NAME = DiagnosticField("n")
+  static let localizedSeverity = DiagnosticField(rawValue: "S")
+  static let severity = DiagnosticField(rawValue: "V")
+  static let sqlState = DiagnosticField(rawValue: "C")
+  static let message = DiagnosticField(rawValue: "M")
+  static let detail = DiagnosticField(rawValue: "D")
+  static let hint = DiagnosticField(rawValue: "H")
+  static let schema = DiagnosticField(rawValue: "s")
+  static let table = DiagnosticField(rawValue: "t")
+  static let column = DiagnosticField(rawValue: "c")
+  static let constraint = DiagnosticField(rawValue: "n")
+}

@@ -82,7 +82,8 @@ public final class PostgresConnectionPool: Sendable {
       try Task.checkCancellation()
       let begin: Begin = state.withLock { state in
         switch state.leases.lease() {
-        case .use(let id): state.idle.removeValue(forKey: id).map { .granted(.connection($0)) } ?? .granted(.open)
+        case .use(let id):
+          state.idle.removeValue(forKey: id).map { .granted(.connection($0)) } ?? .granted(.open)
         case .open: .granted(.open)
         case .wait(let waiter): .wait(waiter)
         case .closed: .granted(.closed)

@@ -22,8 +22,9 @@ extension PostgresStatement {
     return (try Self.withoutNUL(sql), parameters)
   }
 
-  /// The text with every value written out as a quoted, typed literal: COPY and utility commands take no
-  /// parameters. Sound only with `standard_conforming_strings`, which every session of ours sets.
+  /// The text with every value written out as a quoted, typed literal.
+  ///
+  /// COPY and utility commands take no parameters. Sound only with `standard_conforming_strings`, which every session of ours sets.
   ///
   /// - Throws: as `rendered()`.
   func inlined() throws(PostgresError) -> String {

@@ -54,7 +54,8 @@ extension PostgresStatement: ExpressibleByStringInterpolation {
     }
 
     /// Binds a value, or NULL of its type.
-    // A place of its own, so that the compiler does not take optionals here for an oversight.
+    ///
+    /// It has a place of its own, so that the compiler does not take optionals here for an oversight.
     public mutating func appendInterpolation<Value: PostgresBindable>(_ value: Value?) {
       segments.append(.bind(value.postgresBind))
     }

@@ -1,3 +1,5 @@
+internal import Synchronization
+
 #if canImport(Glibc)
   internal import Glibc
 #elseif canImport(Musl)
@@ -5,7 +7,6 @@
 #else
   internal import Darwin
 #endif
-internal import Synchronization
 
 /// Runs an actor on a thread of its own, which waits in one place only: `poll` on the descriptors that the
 /// actor waits for and on a pipe that is written when jobs arrive, with the nearest deadline as timeout.
@@ -114,7 +115,7 @@ extension ThreadExecutor {
       }
       guard let timeout else { return }
       // Jobs alone need no system call; with descriptors about, they are looked at between batches.
-      if timeout == 0, polled.count == 1 { 
+      if timeout == 0, polled.count == 1 {
         settle([])
         continue
       }

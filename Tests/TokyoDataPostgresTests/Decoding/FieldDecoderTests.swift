@@ -5,7 +5,8 @@ import TokyoDataColumns
 
 @Suite("A field in binary")
 struct FieldDecoderTests {
-  private func decode(_ bytes: [UInt8], from type: PostgresType, to column: ColumnType) throws -> ColumnValue {
+  private func decode(_ bytes: [UInt8], from type: PostgresType, to column: ColumnType) throws -> ColumnValue
+  {
     let decoder = try #require(FieldDecoder(from: type, to: column))
     var builder = ColumnBuilder(column)
     try bytes.withUnsafeBytes { try decoder.decode($0, into: &builder) }
@@ -26,10 +27,14 @@ struct FieldDecoderTests {
       ([1, 0x7B, 0x7D], .jsonb, .string, "{}"), ([0x7B, 0x7D], .json, .string, "{}"),
       ([0, 255], .bytea, .bytes, .bytes([0, 255])),
       ([0, 0, 0, 0], .date, .date, .date(Day(daysSince1970: 10_957))),
-      ([0, 0, 0, 0, 0, 0, 0, 1], .timestamptz, .timestamp,
-        .timestamp(Timestamp(microsecondsSince1970: 946_684_800_000_001))),
-      ([0, 0, 0, 0, 0, 0, 0, 0], .timestamp, .localTimestamp,
-        .localTimestamp(LocalTimestamp(microsecondsSince1970: 946_684_800_000_000))),
+      (
+        [0, 0, 0, 0, 0, 0, 0, 1], .timestamptz, .timestamp,
+        .timestamp(Timestamp(microsecondsSince1970: 946_684_800_000_001))
+      ),
+      (
+        [0, 0, 0, 0, 0, 0, 0, 0], .timestamp, .localTimestamp,
+        .localTimestamp(LocalTimestamp(microsecondsSince1970: 946_684_800_000_000))
+      ),
       (Array(0...15), .uuid, .string, "00010203-0405-0607-0809-0a0b0c0d0e0f"),
     ] as [([UInt8], PostgresType, ColumnType, ColumnValue)])
   func values(bytes: [UInt8], type: PostgresType, column: ColumnType, value: ColumnValue) throws {
@@ -41,7 +46,8 @@ struct FieldDecoderTests {
     arguments: [
       ([], .bool, .bool), ([0, 0], .bool, .bool), ([0], .int2, .int16), ([0, 0, 0], .int4, .int32),
       ([0, 0, 0, 0], .int8, .int64), ([0], .float8, .double), (Array(0...14), .uuid, .string),
-      ([], .jsonb, .string), ([2, 0x7B], .jsonb, .string), ([0], .date, .date), ([0, 0], .numeric, .decimal(precision: 5, scale: 0)),
+      ([], .jsonb, .string), ([2, 0x7B], .jsonb, .string), ([0], .date, .date),
+      ([0, 0], .numeric, .decimal(precision: 5, scale: 0)),
     ] as [([UInt8], PostgresType, ColumnType)])
   func lengths(bytes: [UInt8], type: PostgresType, column: ColumnType) {
     let error = #expect(throws: PostgresError.self) { _ = try decode(bytes, from: type, to: column) }

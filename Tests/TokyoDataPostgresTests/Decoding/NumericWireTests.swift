@@ -6,7 +6,9 @@ import TokyoDataColumns
 @Suite("A numeric in binary")
 struct NumericWireTests {
   /// Count, weight, sign, display scale, digits.
-  private static func wire(_ words: [UInt16]) -> [UInt8] { words.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] } }
+  private static func wire(_ words: [UInt16]) -> [UInt8] {
+    words.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] }
+  }
 
   private func decode(_ bytes: [UInt8], _ precision: Int, _ scale: Int) throws -> Int128 {
     try bytes.withUnsafeBytes { try NumericWire.decode($0, precision: precision, scale: scale) }

@@ -12,7 +12,7 @@ struct CancellationTests {
   @Test("a task cancels its statement and leaves a clean connection", arguments: [false, true])
   func task(overSession: Bool) async throws {
     try await TestServer.withConnection { observer in
-      try await TestServer.withConnection({ $0.cancelsOverSession = overSession }) { connection in
+      try await TestServer.withConnection(cancelsOverSession: overSession) { connection in
         let process = await connection.processID
         for _ in 0..<5 {
           let task = Task { try await connection.execute("SELECT pg_sleep(600)") }
@@ -72,7 +72,8 @@ struct CancellationTests {
         second.cancel()
         await #expect(throws: CancellationError.self) { try await second.value }
         #expect(
-          await code { try await connection.execute("SELECT 1", timeout: .milliseconds(20)) } == .deadlineExceeded)
+          await code { try await connection.execute("SELECT 1", timeout: .milliseconds(20)) }
+            == .deadlineExceeded)
         try await observer.execute("SELECT pg_advisory_unlock(4711)")
         #expect(try await first.value.row(0) == [7])
       }

@@ -7,7 +7,7 @@ import TokyoDataColumns
 struct ConnectingTests {
   @Test("pins what texts and instants mean")
   func setup() async throws {
-    try await TestServer.withConnection({ $0.statementTimeout = .milliseconds(12_345) }) { connection in
+    try await TestServer.withConnection(statementTimeout: .milliseconds(12_345)) { connection in
       for (name, value) in [
         ("TimeZone", "UTC"), ("DateStyle", "ISO, YMD"), ("client_encoding", "UTF8"),
         ("extra_float_digits", "1"), ("IntervalStyle", "iso_8601"), ("application_name", "tokyo-data"),
@@ -22,7 +22,9 @@ struct ConnectingTests {
 
   @Test(
     "to nobody or to nowhere fails and names no host",
-    arguments: ["host=127.0.0.1 port=1", "host=/nonexistent-folder", "postgresql://nobody-here@127.0.0.1:1/x", "host="])
+    arguments: [
+      "host=127.0.0.1 port=1", "host=/nonexistent-folder", "postgresql://nobody-here@127.0.0.1:1/x", "host=",
+    ])
   func unreachable(text: String) async throws {
     let error = await #expect(throws: PostgresError.self) {
       _ = try await PostgresConnection.connect(

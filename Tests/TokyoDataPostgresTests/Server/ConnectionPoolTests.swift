@@ -10,7 +10,9 @@ struct ConnectionPoolTests {
     let pool = PostgresConnectionPool(try TestServer.configuration(), limit: 3)
     let processes = try await withThrowingTaskGroup { group in
       for _ in 0..<60 {
-        group.addTask { try await pool.withConnection { try await $0.query("SELECT pg_backend_pid()").row(0) } }
+        group.addTask {
+          try await pool.withConnection { try await $0.query("SELECT pg_backend_pid()").row(0) }
+        }
       }
       var seen: Set<[ColumnValue]> = []
       for try await row in group { seen.insert(row) }

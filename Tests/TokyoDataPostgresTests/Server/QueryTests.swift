@@ -46,24 +46,34 @@ struct QueryTests {
       let none: Int64? = nil
       let big = try #require(Decimal128("-99999999999999999999999999999999999.999"))
       let values: [(PostgresStatement, ColumnValue, ColumnType)] = [
-        ("\(true)", .bool(true), .bool), ("\(Int16(-5))", -5, .int16), ("\(Int32.min)", .int(Int64(Int32.min)), .int32),
+        ("\(true)", .bool(true), .bool), ("\(Int16(-5))", -5, .int16),
+        ("\(Int32.min)", .int(Int64(Int32.min)), .int32),
         ("\(Int64.max)", .int(.max), .int64), ("\(Float(0.1))", .float(0.1), .float),
         ("\(-0.0)", .double(-0.0), .double), ("\(big)", .decimal(big), .decimal(precision: 38, scale: 3)),
-        ("\("a'b\\c\n🗼")::text", "a'b\\c\n🗼", .string), ("\(Array(UInt8.min...UInt8.max))", .bytes(Array(0...255)), .bytes),
+        ("\("a'b\\c\n🗼")::text", "a'b\\c\n🗼", .string),
+        ("\(Array(UInt8.min...UInt8.max))", .bytes(Array(0...255)), .bytes),
         ("\(Day(daysSince1970: -719_162))", .date(Day(daysSince1970: -719_162)), .date),
-        ("\(Timestamp(microsecondsSince1970: -1))", .timestamp(Timestamp(microsecondsSince1970: -1)), .timestamp),
-        ("\(LocalTimestamp(microsecondsSince1970: 1))", .localTimestamp(LocalTimestamp(microsecondsSince1970: 1)),
-          .localTimestamp),
+        (
+          "\(Timestamp(microsecondsSince1970: -1))", .timestamp(Timestamp(microsecondsSince1970: -1)),
+          .timestamp
+        ),
+        (
+          "\(LocalTimestamp(microsecondsSince1970: 1))",
+          .localTimestamp(LocalTimestamp(microsecondsSince1970: 1)),
+          .localTimestamp
+        ),
         ("array_to_string(\(["x,y", "", "z\""]), '|')", "x,y||z\"", .string),
         ("array_to_string(\([3, -4]), '|')", "3|-4", .string), ("cardinality(\([Int]()))", 0, .int32),
-        ("\(none)", .null, .int64), ("\(ColumnValue.string("2024-01-01"))::date::text", "2024-01-01", .string),
+        ("\(none)::int8", .null, .int64),
+        ("\(ColumnValue.string("2024-01-01"))::date::text", "2024-01-01", .string),
       ]
       for (expression, value, type) in values {
         let schema = try ColumnSchema([ColumnField("v", type)])
         #expect(try await connection.query("SELECT \(expression) AS v", as: schema).row(0) == [value])
         // The same value as a literal, which is how COPY gets it.
         let copied = try await connection.withStream(
-          PostgresStatement(unescaped: try ("SELECT \(expression) AS v" as PostgresStatement).inlined()), as: schema
+          PostgresStatement(unescaped: try ("SELECT \(expression) AS v" as PostgresStatement).inlined()),
+          as: schema
         ) { batches in
           var rows: [[ColumnValue]] = []
           for try await batch in batches { rows.append(batch.row(0)) }
@@ -87,7 +97,9 @@ struct QueryTests {
       #expect(batch.row(0) == [.decimal(try #require(Decimal128("1.250")))])
       let text = try ColumnSchema([ColumnField("amount", .string)])
       #expect(try await connection.query("SELECT 'NaN'::numeric", as: text).row(0) == ["NaN"])
-      #expect(await code { _ = try await connection.query("SELECT 'NaN'::numeric", as: schema) } == .valueNotRepresentable)
+      #expect(
+        await code { _ = try await connection.query("SELECT 'NaN'::numeric", as: schema) }
+          == .valueNotRepresentable)
       #expect(try await connection.query("SELECT 1").rowCount == 1)
     }
   }
@@ -141,7 +153,9 @@ struct QueryTests {
     try await TestServer.withConnection { connection in
       try await withThrowingTaskGroup { group in
         for number in 0..<100 {
-          group.addTask { try await connection.query("SELECT \(number)::int8").row(0) == [.int(Int64(number))] }
+          group.addTask {
+            try await connection.query("SELECT \(number)::int8").row(0) == [.int(Int64(number))]
+          }
         }
         for try await isRight in group { #expect(isRight) }
       }

@@ -19,11 +19,12 @@ enum TestServer {
 
   /// Lends a connection that is closed whatever happens.
   static func withConnection<Result>(
-    _ change: (inout PostgresConfiguration) -> Void = { _ in },
+    statementTimeout: Duration? = nil, cancelsOverSession: Bool = false,
     _ body: (PostgresConnection) async throws -> Result
   ) async throws -> Result {
     var configuration = try configuration()
-    change(&configuration)
+    configuration.statementTimeout = statementTimeout
+    configuration.cancelsOverSession = cancelsOverSession
     let connection = try await PostgresConnection.connect(configuration)
     do {
       let result = try await body(connection)

@@ -36,7 +36,7 @@ struct TransactionTests {
       ] as [(PostgresTransactionLevel, String, String)] {
         let row = try await connection.withTransaction(level) {
           try await $0.query(
-            "SELECT current_setting('transaction_isolation'), current_setting('transaction_read_only')"
+            "SELECT current_setting('transaction_isolation') AS a, current_setting('transaction_read_only') AS b"
           ).row(0)
         }
         #expect(row == [.string(name), .string(readOnly)])
@@ -61,7 +61,9 @@ struct TransactionTests {
     try await TestServer.withConnection { connection in
       #expect(
         await code {
-          try await connection.withTransaction { transaction in _ = try? await transaction.execute("SELECT 1/0") }
+          try await connection.withTransaction { transaction in
+            _ = try? await transaction.execute("SELECT 1/0")
+          }
         } == .transactionAborted)
       #expect(await connection.isReusable)
     }

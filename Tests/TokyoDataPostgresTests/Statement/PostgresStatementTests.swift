@@ -28,7 +28,8 @@ struct PostgresStatementTests {
   @Test(
     "quotes identifiers whatever they contain",
     arguments: [
-      ("plain", "\"plain\""), ("we\"ird", "\"we\"\"ird\""), ("", "\"\""), ("x\"\u{301}y", "\"x\"\"\u{301}y\""),
+      ("plain", "\"plain\""), ("we\"ird", "\"we\"\"ird\""), ("", "\"\""),
+      ("x\"\u{301}y", "\"x\"\"\u{301}y\""),
     ])
   func identifiers(name: String, quoted: String) throws {
     let statement: PostgresStatement = "\(identifier: name)"
