@@ -64,6 +64,7 @@ public struct ParquetError: Error, Hashable, Sendable {
 }
 
 extension ParquetError: CustomStringConvertible {
+  /// Code, message and place, without values.
   public var description: String {
     var places: [String] = []
     if let column { places.append("column \(column)") }
@@ -74,5 +75,6 @@ extension ParquetError: CustomStringConvertible {
 }
 
 extension ParquetError.Code: CustomStringConvertible {
+  /// The code's name.
   public var description: String { name }
 }

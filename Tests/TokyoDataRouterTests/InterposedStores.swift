@@ -17,8 +17,8 @@ final class InterposedHotStore: HotStore {
   private let afterSnapshot: @Sendable (Int) async throws -> Void
 
   init(
-    _ base: any HotStore, editCoverage: @escaping @Sendable (inout Coverage) -> Void = { _ in },
-    afterSnapshot: @escaping @Sendable (Int) async throws -> Void = { _ in }
+    _ base: any HotStore, afterSnapshot: @escaping @Sendable (Int) async throws -> Void = { _ in },
+    editCoverage: @escaping @Sendable (inout Coverage) -> Void = { _ in }
   ) {
     self.base = base
     self.editCoverage = editCoverage

@@ -58,7 +58,7 @@ struct Demonstration {
     let query = Query(data.invoices.name).time(in: TimeRange(day...day))
       .filter(.column("status", .equal, "issued")).limit(1)
     let victim = try await router.fetch(query).batch
-    try await hot.withTransaction { try await $0.delete(victim, from: data.invoices.name) }
+    _ = try await hot.withTransaction { try await $0.delete(victim, from: data.invoices.name) }
     print("Dropped one invoice of \(day) before its export.")
   }
 

@@ -36,7 +36,7 @@ extension InMemoryHotStore: ExportSource {
 
   public func retire(
     _ day: Day, of dataset: DatasetName, version: VersionID, expecting expected: RowHash,
-    step: (RetireStep) -> Void
+    step: @escaping @Sendable (RetireStep) -> Void
   ) async throws -> RetireOutcome {
     while true {
       try Task.checkCancellation()

@@ -30,7 +30,7 @@ public protocol ExportSource: Sendable {
   /// - Throws: `TokyoDataError.conflict` unless the day is both with this version.
   func retire(
     _ day: Day, of dataset: DatasetName, version: VersionID, expecting expected: RowHash,
-    step: (RetireStep) -> Void
+    step: @escaping @Sendable (RetireStep) -> Void
   ) async throws -> RetireOutcome
 }
 

@@ -70,9 +70,10 @@ extension ETL {
     }
     return try await within("retire", of: run.dataset.name, day: day.day) {
       try await verify(version, in: run)
+      let onStep = options.onStep
       let outcome = try await source.retire(
-        day.day, of: run.dataset.name, version: version.id, expecting: version.rowHash
-      ) { _ in options.onStep(.beforeRetireCommit) }
+        day.day, of: run.dataset.name, version: version.id, expecting: version.rowHash,
+        step: { _ in onStep(.beforeRetireCommit) })
       switch outcome {
       case .retired(let rows): return day.report(.retired, rows: rows)
       case .differs(_, isMarked: true): return day.report(.changed)

@@ -113,11 +113,11 @@ struct Bitmap: Sendable {
 
 /// Calls `body` with each stretch of set bits of a range, as long as it finds them within 64 slots.
 @inline(__always)
-func forEachSetStretch(_ range: Range<Int>, bits: (Int, Int) -> UInt64, _ body: (Range<Int>) -> Void) {
+func forEachSetStretch(_ range: Range<Int>, of words: [UInt64], _ body: (Range<Int>) -> Void) {
   var position = range.lowerBound
   while position < range.upperBound {
     let length = min(64, range.upperBound - position)
-    var rest = bits(position, length)
+    var rest = Bitmap.bits(of: words, at: position, length: length)
     while rest != 0 {
       let start = rest.trailingZeroBitCount
       let stretch = (~(rest >> UInt64(start))).trailingZeroBitCount

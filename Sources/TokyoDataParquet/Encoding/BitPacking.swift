@@ -8,7 +8,8 @@ func packGroup(_ values: UnsafePointer<UInt32>, width: Int, into target: UnsafeM
     pending |= UInt64(values[index]) << UInt64(filled)
     filled &+= width
     if filled >= 32 {
-      target.storeBytes(of: UInt32(truncatingIfNeeded: pending).littleEndian, toByteOffset: position, as: UInt32.self)
+      target.storeBytes(
+        of: UInt32(truncatingIfNeeded: pending).littleEndian, toByteOffset: position, as: UInt32.self)
       position &+= 4
       pending >>= 32
       filled &-= 32

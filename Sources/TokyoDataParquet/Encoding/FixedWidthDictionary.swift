@@ -30,14 +30,16 @@ struct FixedWidthDictionary<Bits: FixedWidthInteger & UnsignedInteger & Sendable
 
   @inline(__always)
   private static func slot(of key: Bits, shift: UInt64) -> Int {
-    let folded = UInt64(truncatingIfNeeded: key) ^ (Bits.bitWidth > 64 ? UInt64(truncatingIfNeeded: key >> 64) : 0)
+    let folded =
+      UInt64(truncatingIfNeeded: key) ^ (Bits.bitWidth > 64 ? UInt64(truncatingIfNeeded: key >> 64) : 0)
     return Int(truncatingIfNeeded: (folded &* 0x9e37_79b9_7f4a_7c15) >> shift)
   }
 
   private static func shift(_ slotCount: Int) -> UInt64 { UInt64(64 - slotCount.trailingZeroBitCount) }
 
   private static func probe(
-    _ values: Slice<UnsafeBufferPointer<Bits>>, _ slots: inout [UInt32], _ keys: inout [Bits], _ ids: inout [UInt32]
+    _ values: Slice<UnsafeBufferPointer<Bits>>, _ slots: inout [UInt32], _ keys: inout [Bits],
+    _ ids: inout [UInt32]
   ) {
     let shift = shift(slots.count)
     let mask = slots.count &- 1

@@ -12,6 +12,9 @@ public struct LocalParquetFile: ParquetSource {
     byteCount = try file.size()
   }
 
+  /// The bytes of a range of the file, read with one call.
+  ///
+  /// - Throws: `ParquetError.fileOperationFailed`, or `.corrupted` for a range outside of the file.
   public func read(_ range: Range<Int>) throws(ParquetError) -> [UInt8] {
     guard range.lowerBound >= 0, range.upperBound <= byteCount else {
       throw .corrupted("bytes outside of the file", offset: range.lowerBound)
@@ -29,6 +32,9 @@ public struct LocalParquetSink: ParquetSink, Sendable {
   /// - Throws: `ParquetError.fileOperationFailed`.
   public init(path: String) throws(ParquetError) { file = try PosixFile.creating(path) }
 
+  /// Appends bytes to the file.
+  ///
+  /// - Throws: `ParquetError.fileOperationFailed`.
   public mutating func write(_ bytes: [UInt8]) throws(ParquetError) { try file.write(bytes) }
 
   /// Waits until the disk has what was written.

@@ -70,22 +70,23 @@ extension ParquetColumnChunk {
 
   private mutating func validatePlace(end: Int) throws(ParquetError) {
     let column = path.joined(separator: ".")
-    // Old writers put a zero, or the offset of the data, where they have no dictionary.
-    if let offset = dictionaryPageOffset, offset <= 0 || offset >= dataPageOffset {
-      dictionaryPageOffset = nil
-    }
-    let start = dictionaryPageOffset ?? dataPageOffset
     guard valueCount >= 0, encodedBytes >= 0, uncompressedBytes >= 0 else {
       throw ParquetError(.corrupted, "a negative count or size", column: column)
     }
-    // A chunk without bytes may have any place; nothing of it is read.
-    if encodedBytes == 0 {
-      dataPageOffset = max(0, min(dataPageOffset, end))
-      dictionaryPageOffset = nil
-      return
+    if let offset = dictionaryPageOffset {
+      // Old writers put a zero, or the offset of the data, where they have no dictionary; others have a
+      // dictionary and no data.
+      if offset > 0, dataPageOffset <= 0 { dataPageOffset = offset }
+      if offset <= 0 || offset >= dataPageOffset { dictionaryPageOffset = nil }
     }
-    guard start >= ParquetMagic.count, encodedBytes <= end, start <= end - encodedBytes else {
-      throw ParquetError(.corrupted, "pages outside of the file", column: column)
+    let start = dictionaryPageOffset ?? dataPageOffset
+    let isInside = start >= ParquetMagic.count && encodedBytes <= end && start <= end - encodedBytes
+    if !isInside || encodedBytes == 0 {
+      guard encodedBytes == 0 || valueCount == 0 else {
+        throw ParquetError(.corrupted, "pages outside of the file", column: column)
+      }
+      // Without values or bytes the place means nothing, and nothing is read there.
+      (dataPageOffset, dictionaryPageOffset, encodedBytes) = (0, nil, 0)
     }
   }
 
@@ -93,9 +94,10 @@ extension ParquetColumnChunk {
     _ reader: inout CompactReader, _ field: CompactReader.Field
   ) throws(ParquetError) -> ParquetColumnChunk {
     var (type, codec): (Int32?, Int32?)
-    var (valueCount, uncompressed, compressed, dataOffset, dictionaryOffset): (
-      Int64?, Int64?, Int64?, Int64?, Int64?
-    )
+    var (valueCount, uncompressed, compressed, dataOffset, dictionaryOffset):
+      (
+        Int64?, Int64?, Int64?, Int64?, Int64?
+      )
     var path: [String]?
     var chunk = ParquetColumnChunk(
       physicalType: .boolean, codec: .uncompressed, valueCount: 0, uncompressedBytes: 0, encodedBytes: 0,
@@ -107,7 +109,8 @@ extension ParquetColumnChunk {
         chunk.encodings = try reader.list(field, of: .int32) { (reader) throws(ParquetError) in
           ParquetEncoding(rawValue: try reader.int32())
         }
-      case 3: path = try reader.list(field, of: .binary) { (reader) throws(ParquetError) in try reader.string() }
+      case 3:
+        path = try reader.list(field, of: .binary) { (reader) throws(ParquetError) in try reader.string() }
       case 4: codec = try reader.int32(field)
       case 5: valueCount = try reader.int64(field)
       case 6: uncompressed = try reader.int64(field)

@@ -75,7 +75,8 @@ struct ByteArrayChunkDecoder: ColumnChunkDecoder {
           position += 4
         }
         guard length <= bytes.count - position else { throw .corrupted("values end early") }
-        strings.bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[position..<position + length]))
+        strings.bytes.append(
+          contentsOf: UnsafeRawBufferPointer(rebasing: bytes[position..<position + length]))
         position += length
         strings.offsets.append(Int32(truncatingIfNeeded: strings.bytes.count))
         guard strings.bytes.count <= Int(Int32.max) else { throw Self.tooLarge }

@@ -1,5 +1,6 @@
 /// The rows of a file as column batches, each read when it is asked for.
 public struct ParquetBatches: AsyncSequence, Sendable {
+  /// Some rows of one row group.
   public typealias Element = ColumnBatch
 
   let file: ParquetFile
@@ -7,6 +8,7 @@ public struct ParquetBatches: AsyncSequence, Sendable {
   let rowGroups: [Int]
   let rows: Int
 
+  /// Begins at the first of the row groups.
   public func makeAsyncIterator() -> AsyncIterator {
     AsyncIterator(file: file, columns: columns, rowGroups: rowGroups, rows: rows)
   }

@@ -14,7 +14,8 @@ extension ParquetFileMetadata {
         let chunk = metadata.rowGroups[group].columns[leaf.index]
         guard chunk.physicalType == leaf.element.physicalType, chunk.path == leaf.path else {
           throw ParquetError(
-            .corrupted, "a chunk of another name or type than the schema has", column: leaf.name, rowGroup: group)
+            .corrupted, "a chunk of another name or type than the schema has", column: leaf.name,
+            rowGroup: group)
         }
         guard let encoded = chunk.encodedStatistics else { continue }
         let orders = metadata.hasTypeDefinedOrder

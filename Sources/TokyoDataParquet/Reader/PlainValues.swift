@@ -14,14 +14,18 @@ protocol PlainValue: Sendable {
 struct PlainInt32: PlainValue {
   var width: Int { 4 }
   var zero: Int32 { 0 }
-  func value(at place: UnsafeRawPointer) -> Int32? { Int32(littleEndian: place.loadUnaligned(as: Int32.self)) }
+  func value(at place: UnsafeRawPointer) -> Int32? {
+    Int32(littleEndian: place.loadUnaligned(as: Int32.self))
+  }
   func storage(_ values: [Int32]) -> ColumnStorage { .int32(values) }
 }
 
 struct PlainInt64: PlainValue {
   var width: Int { 8 }
   var zero: Int64 { 0 }
-  func value(at place: UnsafeRawPointer) -> Int64? { Int64(littleEndian: place.loadUnaligned(as: Int64.self)) }
+  func value(at place: UnsafeRawPointer) -> Int64? {
+    Int64(littleEndian: place.loadUnaligned(as: Int64.self))
+  }
   func storage(_ values: [Int64]) -> ColumnStorage { .int64(values) }
 }
 
@@ -91,7 +95,8 @@ struct FloatFromBinary16: PlainValue {
   func storage(_ values: [Float]) -> ColumnStorage { .float(values) }
 }
 
-struct DecimalFromInteger<Integer: FixedWidthInteger & SignedInteger & BitwiseCopyable & Sendable>: PlainValue {
+struct DecimalFromInteger<Integer: FixedWidthInteger & SignedInteger & BitwiseCopyable & Sendable>: PlainValue
+{
   private let limit: UInt128
 
   init(precision: Int) { limit = Decimal128.powerOfTen(precision).magnitude }

@@ -9,7 +9,8 @@ struct RowGroupReader {
   /// Fetches the columns' chunks.
   init(_ file: ParquetFile, rowGroup: Int, columns: [ReadableColumn]) async throws {
     guard file.rowGroups.indices.contains(rowGroup) else {
-      throw ParquetError(.invalidArgument, "the file has \(file.rowGroups.count) row groups", rowGroup: rowGroup)
+      throw ParquetError(
+        .invalidArgument, "the file has \(file.rowGroups.count) row groups", rowGroup: rowGroup)
     }
     self.columns = columns
     self.rowGroup = rowGroup

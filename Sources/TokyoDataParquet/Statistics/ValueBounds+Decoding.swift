@@ -37,7 +37,9 @@ extension ParquetStatistics {
     var maximum = high.flatMap { ValueBounds.Bound($0, conversion) }
     // One bound that is NaN makes the other worthless too.
     for bytes in [low, high] {
-      if let bytes, case .double(let value)? = ValueBounds.Bound(bytes, conversion), value.isNaN { return nil }
+      if let bytes, case .double(let value)? = ValueBounds.Bound(bytes, conversion), value.isNaN {
+        return nil
+      }
     }
     if let low = minimum, let high = maximum, high < low { return nil }
     if minimum == .double(0) { minimum = .double(-0.0) }

@@ -35,8 +35,10 @@ struct ByteArrayChunkBuilder: ColumnChunkBuilder {
       for index in rows { offsets.append(UInt32(truncatingIfNeeded: Int(source.offsets[index + 1]) + shift)) }
       return
     }
-    forEachSetStretch(rows, bits: { Bitmap.bits(of: words, at: $0, length: $1) }) { stretch in
-      for index in stretch { offsets.append(UInt32(truncatingIfNeeded: Int(source.offsets[index + 1]) + shift)) }
+    forEachSetStretch(rows, of: words) { stretch in
+      for index in stretch {
+        offsets.append(UInt32(truncatingIfNeeded: Int(source.offsets[index + 1]) + shift))
+      }
     }
   }
 

@@ -26,7 +26,8 @@ struct FixedWidthChunkBuilder<Bits: FixedWidthInteger & UnsignedInteger & Sendab
     case .int32(let source): append(source, column.validity, rows) { Bits(truncatingIfNeeded: $0) }
     case .int64(let source): append(source, column.validity, rows) { Bits(truncatingIfNeeded: $0) }
     case .float(let source): append(source, column.validity, rows) { Bits(truncatingIfNeeded: $0.bitPattern) }
-    case .double(let source): append(source, column.validity, rows) { Bits(truncatingIfNeeded: $0.bitPattern) }
+    case .double(let source):
+      append(source, column.validity, rows) { Bits(truncatingIfNeeded: $0.bitPattern) }
     case .decimal(let source):
       try requirePrecision(source, rows)
       append(source, column.validity, rows) { Bits(truncatingIfNeeded: $0) }
@@ -55,7 +56,7 @@ struct FixedWidthChunkBuilder<Bits: FixedWidthInteger & UnsignedInteger & Sendab
         for index in rows { values.append(bits(source[index])) }
         return
       }
-      forEachSetStretch(rows, bits: { Bitmap.bits(of: words, at: $0, length: $1) }) { stretch in
+      forEachSetStretch(rows, of: words) { stretch in
         for index in stretch { values.append(bits(source[index])) }
       }
     }
@@ -76,7 +77,8 @@ extension FixedWidthChunkBuilder {
       }
     }
     return writer.finish(
-      bounds: values.withUnsafeBufferPointer { bounds(of: $0) }, nullCount: validity.unsetCount, encoding: .plain)
+      bounds: values.withUnsafeBufferPointer { bounds(of: $0) }, nullCount: validity.unsetCount,
+      encoding: .plain)
   }
 
   private func encode(

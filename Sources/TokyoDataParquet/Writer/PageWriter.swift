@@ -50,7 +50,8 @@ struct PageWriter: ~Copyable {
       throw ParquetError(.valueOutOfRange, "values too large for a page", column: settings.field.name)
     }
     header.uncompressedBytes = body.count
-    header.compressedBytes = try PageCompression.compress(body.bytes, settings.options.codec, into: &compressed)
+    header.compressedBytes = try PageCompression.compress(
+      body.bytes, settings.options.codec, into: &compressed)
     guard header.compressedBytes <= limit else {
       throw ParquetError(.valueOutOfRange, "values too large for a page", column: settings.field.name)
     }

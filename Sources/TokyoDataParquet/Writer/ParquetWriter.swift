@@ -46,7 +46,9 @@ public struct ParquetWriter<Sink: ParquetSink>: ~Copyable {
     settings = schema.fields.map {
       ChunkSettings(field: $0, element: ParquetSchemaElement($0), options: options)
     }
-    keyValueMetadata = metadata.sorted { $0.key < $1.key }.map { ParquetKeyValue(key: $0.key, value: $0.value) }
+    keyValueMetadata = metadata.sorted { $0.key < $1.key }.map {
+      ParquetKeyValue(key: $0.key, value: $0.value)
+    }
     builders = schema.fields.map { columnChunkBuilder(for: $0.type) }
     summaries = SummaryCollector(schema)
   }
@@ -61,6 +63,7 @@ public struct ParquetWriter<Sink: ParquetSink>: ~Copyable {
   public mutating func write(_ batch: ColumnBatch) async throws {
     try requireUsable()
     try requireFit(batch)
+    // What throws from here on may leave columns of different lengths behind.
     hasFailed = true
     var row = 0
     while row < batch.rowCount {
@@ -145,7 +148,6 @@ extension ParquetWriter {
     guard rowGroups.count < Int(Int16.max) else {
       throw ParquetError(.limitExceeded, "more row groups than the format can number")
     }
-    hasFailed = true
     try await beginFile()
     let buffered = builders.reduce(0) { $0 + $1.byteCount }
     var group = ParquetRowGroup(
@@ -167,7 +169,6 @@ extension ParquetWriter {
     rowGroups.append(group)
     bufferedRows = 0
     shrinkage = max(0.01, Double(group.encodedBytes) / Double(max(1, buffered)))
-    hasFailed = false
   }
 
   /// The magic number, before the first bytes of anything else.

@@ -79,7 +79,7 @@ extension PostgresHotStore: ExportSource {
 
   public func retire(
     _ day: Day, of dataset: DatasetName, version: VersionID, expecting expected: RowHash,
-    step: (RetireStep) -> Void
+    step: @escaping @Sendable (RetireStep) -> Void
   ) async throws -> RetireOutcome {
     try await withConnection("retire", of: dataset) { connection in
       let (_, name) = try await LedgerReading(session: connection).dataset(dataset)

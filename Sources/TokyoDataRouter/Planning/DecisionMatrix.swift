@@ -12,6 +12,7 @@ public struct DecisionMatrix: RoutingPolicy {
   /// Makes the matrix.
   public init() {}
 
+  /// The tier of a day by the first rule that matches, with its reason.
   public func decision(for day: DayCoverage, in input: RoutingInput) -> DayDecision {
     switch day.state {
     case .expired: return DayDecision(.nothing, "expired: past its retention in the lake")

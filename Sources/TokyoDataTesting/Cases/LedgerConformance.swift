@@ -44,9 +44,10 @@ extension LedgerConformance {
       let hot = try await HotScenario($0)
       let day = hot.day(ago: 2)
       try await hot.insert(ConformanceRow(1, day.at()))
+      try expectEqual(try await hot.coverage().state(of: day), .hot, "state")
       _ = try await hot.record(day)
       let coverage = try await hot.coverage()
-      try expectEqual(coverage.state(of: day), .hot, "state")
+      try expectEqual(coverage.state(of: day), .hot, "state where a version is recorded")
       try expectEqual(coverage.days[day]?.version, nil, "version")
     },
   ]
