@@ -58,7 +58,8 @@ struct LakeColdStoreTests {
       let day = LakeScenario.day.advanced(by: index)
       // The first versions are the longest, so the later ones are read before them.
       versions.append(
-        try await lake.write([lake.rows(index * 100_000..<index * 100_000 + (8 - index) * 2_000, day: day)], day: day))
+        try await lake.write(
+          [lake.rows(index * 100_000..<index * 100_000 + (8 - index) * 2_000, day: day)], day: day))
     }
     let resolved = try ResolvedQuery(Query(lake.dataset.name).select("id"), for: lake.dataset)
     var ids: [Int64] = []
@@ -112,7 +113,8 @@ struct LakeColdStoreTests {
       versions.append(try await lake.write([lake.rows(0..<3_000, day: day)], day: day))
     }
     let (all, whole) = try await lake.read(Query(lake.dataset.name).select("id"), versions)
-    let (some, part) = try await lake.read(Query(lake.dataset.name).select("id").limit(10), versions, width: 1)
+    let (some, part) = try await lake.read(
+      Query(lake.dataset.name).select("id").limit(10), versions, width: 1)
     #expect(all.rowCount == 15_000)
     #expect(some.rowCount == 10)
     #expect(part.bytes < whole.bytes / 3)
@@ -144,7 +146,8 @@ struct LakeColdStoreTests {
   func prunesVersions() async throws {
     let lake = try LakeScenario()
     let first = try await lake.write([lake.rows(0..<100)])
-    let second = try await lake.write([lake.rows(100..<200, day: LakeScenario.day.next)], day: LakeScenario.day.next)
+    let second = try await lake.write(
+      [lake.rows(100..<200, day: LakeScenario.day.next)], day: LakeScenario.day.next)
     let name = lake.dataset.name
     // Without its objects a version that is opened is an error.
     try await lake.lake.delete(second, of: lake.dataset)
@@ -158,7 +161,9 @@ struct LakeColdStoreTests {
       #expect(store.estimate(resolved, from: [PinnedVersion(second)]).bytes == 0)
       #expect(store.estimate(resolved, from: [PinnedVersion(first)]).bytes > 0)
     }
-    let error = await LakeScenario.error { _ = try await lake.read(Query(name).select(.count), [first, second]) }
+    let error = await LakeScenario.error {
+      _ = try await lake.read(Query(name).select(.count), [first, second])
+    }
     #expect(error?.code == .notFound)
     #expect(error?.message.contains(second.id.description) == true)
     #expect(error?.context.day == LakeScenario.day.next)

@@ -32,7 +32,8 @@ struct VersionWriterTests {
     let renamed = try LakeScenario(
       LakeScenario.dataset(
         adding: [ColumnField("year", .int32)],
-        policy: DatasetPolicy(partitionColumns: PartitionColumns(year: "p_year", month: "p_month", day: "p_day"))))
+        policy: DatasetPolicy(
+          partitionColumns: PartitionColumns(year: "p_year", month: "p_month", day: "p_day"))))
     #expect(renamed.newVersion().location.hasPrefix("events/p_year=2026/p_month=01/p_day=02/lake_version="))
   }
 
@@ -97,7 +98,8 @@ struct VersionWriterTests {
     #expect(steps.map(\.1) == [[], [], [file], ["_manifest.json", file]])
   }
 
-  @Test("a writer that is stopped at a step leaves no version, and collecting it leaves nothing",
+  @Test(
+    "a writer that is stopped at a step leaves no version, and collecting it leaves nothing",
     arguments: VersionWriteStep.allCases)
   func stops(at stop: VersionWriteStep) async throws {
     struct Killed: Error {}
@@ -113,7 +115,9 @@ struct VersionWriterTests {
     let unfinished = lake.folder.contents.contains { $0.contains(".upload-") }
     #expect(unfinished == (stop == .firstBytes || stop == .midFile))
     if stop != .manifestWritten {
-      #expect(await LakeScenario.error { _ = try await lake.read(Query(lake.dataset.name), [record]) }?.code == .notFound)
+      #expect(
+        await LakeScenario.error { _ = try await lake.read(Query(lake.dataset.name), [record]) }?.code
+          == .notFound)
     }
     // As the collector of another process does, which knows only the record.
     try await lake.lake.delete(record, of: lake.dataset)
@@ -181,7 +185,9 @@ struct VersionWriterTests {
     #expect(try await lake.lake.manifest(of: record, in: lake.dataset.name) == manifest)
     json["format"] = 2
     try lake.folder.write(Array(JSONSerialization.data(withJSONObject: json)), to: name)
-    let error = await LakeScenario.error { _ = try await lake.lake.manifest(of: record, in: lake.dataset.name) }
+    let error = await LakeScenario.error {
+      _ = try await lake.lake.manifest(of: record, in: lake.dataset.name)
+    }
     #expect(error?.code == .unsupported)
   }
 }
