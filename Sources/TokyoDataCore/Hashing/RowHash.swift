@@ -33,7 +33,7 @@ public struct RowHash: Hashable, Sendable {
 }
 
 extension RowHash: LosslessStringConvertible {
-  /// Reads `v1:<32 hex>:<rows>`.
+  /// Reads `v1:<32 hex>:<rows>`, exactly as it is printed.
   public init?(_ description: String) {
     let parts = description.split(separator: ":", omittingEmptySubsequences: false)
     guard parts.count == 3, parts[0] == "v1", parts[1].utf8.count == 32,
@@ -41,6 +41,8 @@ extension RowHash: LosslessStringConvertible {
     else { return nil }
     self.sum = sum
     self.rowCount = rowCount
+    // Numbers also read with signs and capitals; one hash has one text.
+    guard self.description == description else { return nil }
   }
 
   public var description: String {
