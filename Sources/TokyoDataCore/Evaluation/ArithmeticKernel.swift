@@ -32,7 +32,9 @@ struct ArithmeticKernel {
   ) throws(TokyoDataError) -> [Int128] {
     switch operation {
     case .multiply:
-      return try checked(left.digits, right.digits, validity) { $0.decimal($0.multipliedReportingOverflow(by: $1)) }
+      return try checked(left.digits, right.digits, validity) {
+        $0.decimal($0.multipliedReportingOverflow(by: $1))
+      }
     case .add:
       let (a, b) = (try rescaled(left, scale, validity), try rescaled(right, scale, validity))
       return try checked(a, b, validity) { $0.decimal($0.addingReportingOverflow($1)) }
@@ -90,7 +92,9 @@ struct ArithmeticKernel {
 extension Int128 {
   /// What an operation gave, where more than 38 digits overflow too.
   @inline(__always)
-  fileprivate func decimal(_ result: (partialValue: Int128, overflow: Bool)) -> (partialValue: Int128, overflow: Bool) {
+  fileprivate func decimal(_ result: (partialValue: Int128, overflow: Bool)) -> (
+    partialValue: Int128, overflow: Bool
+  ) {
     (result.partialValue, result.overflow || !Decimal128.fits(result.partialValue, precision: 38))
   }
 }

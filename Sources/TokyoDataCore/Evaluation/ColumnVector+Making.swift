@@ -17,7 +17,7 @@ extension ColumnVector {
     return one.gathering(Array(repeating: 0, count: count))
   }
 
-  /// The values as 64-bit integers; null slots hold zero. For integers, dates, times and truths.
+  /// The values of integers, dates, times and truths as 64-bit integers; null slots hold zero.
   var integers: [Int64] {
     if case .integers(let values) = OrderedValues(self) { values } else { [] }
   }

@@ -23,11 +23,15 @@ enum ComparisonLiteral: Hashable, Sendable {
     case .float(let value): self = .float(FloatOrder.rank(Double(value)))
     case .double(let value): self = .float(FloatOrder.rank(value))
     case .int(let value):
-      if type.isFloatingPoint { self = .float(FloatOrder.rank(Double(value))) } else {
+      if type.isFloatingPoint {
+        self = .float(FloatOrder.rank(Double(value)))
+      } else {
         self = Self.exact(Decimal128(value), beside: type)
       }
     case .decimal(let value):
-      if type.isFloatingPoint { self = .float(FloatOrder.rank(value.nearestDouble)) } else {
+      if type.isFloatingPoint {
+        self = .float(FloatOrder.rank(value.nearestDouble))
+      } else {
         self = Self.exact(value, beside: type)
       }
     }

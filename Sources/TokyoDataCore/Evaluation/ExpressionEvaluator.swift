@@ -51,7 +51,9 @@ struct ExpressionEvaluator {
     return try evaluate(expression, as: type)
   }
 
-  private func evaluate(_ expression: ColumnExpression, as type: ColumnType) throws(TokyoDataError) -> ColumnVector {
+  private func evaluate(_ expression: ColumnExpression, as type: ColumnType) throws(TokyoDataError)
+    -> ColumnVector
+  {
     switch expression {
     case .column(let name): return try column(name)
     case .literal(let value): return try .repeating(value, type, count: rowCount)

@@ -40,7 +40,8 @@ struct ExpressionResolver {
   /// Both operands with each one's literal brought to the other's type.
   func aligned(
     _ left: ColumnExpression, _ right: ColumnExpression
-  ) throws(TokyoDataError) -> (left: (ColumnExpression, ColumnType?), right: (ColumnExpression, ColumnType?)) {
+  ) throws(TokyoDataError) -> (left: (ColumnExpression, ColumnType?), right: (ColumnExpression, ColumnType?))
+  {
     var (a, aType) = try resolve(left)
     var (b, bType) = try resolve(right)
     let column = left.columns.union(right.columns).sorted().first

@@ -22,7 +22,9 @@ extension FilterProgram {
     case .hasPrefix(let value, let prefix, let truth):
       let column = try input.evaluate(value)
       guard case .byteStrings(let strings) = column.storage else { return [] }
-      let mask = strings.mask { $0.count >= prefix.count && $0.prefix(prefix.count).elementsEqual(prefix) == true }
+      let mask = strings.mask {
+        $0.count >= prefix.count && $0.prefix(prefix.count).elementsEqual(prefix) == true
+      }
       return mask.matching(truth, column.validity)
     case .isIn(let value, let set, let truth):
       let column = try input.evaluate(value)

@@ -25,7 +25,9 @@ indirect enum FilterProgram: Sendable {
       self = truth ? .any(parts) : .all(parts)
     case .not(let inner): self = try FilterProgram(inner, resolver, wanting: !truth)
     case .isNull(let value):
-      if case .literal(let literal) = value { self = .constant(literal.isNull == truth) } else {
+      if case .literal(let literal) = value {
+        self = .constant(literal.isNull == truth)
+      } else {
         self = .isNull(value, truth)
       }
     case .hasPrefix(let value, let prefix): self = .hasPrefix(value, Array(prefix.utf8), truth)
@@ -59,7 +61,8 @@ indirect enum FilterProgram: Sendable {
       return .literal(left, comparison, ComparisonLiteral(literal, beside: try resolver.typed(left).1))
     }
     if case .literal(let literal) = left {
-      return .literal(right, comparison.mirrored, ComparisonLiteral(literal, beside: try resolver.typed(right).1))
+      return .literal(
+        right, comparison.mirrored, ComparisonLiteral(literal, beside: try resolver.typed(right).1))
     }
     return .columns(left, comparison, right)
   }
@@ -80,7 +83,8 @@ indirect enum FilterProgram: Sendable {
     switch self {
     case .constant: false
     case .all(let parts), .any(let parts): parts.contains(where: \.computes)
-    case .isNull(let value, _), .hasPrefix(let value, _, _), .isIn(let value, _, _), .literal(let value, _, _):
+    case .isNull(let value, _), .hasPrefix(let value, _, _), .isIn(let value, _, _),
+      .literal(let value, _, _):
       value.computes
     case .columns(let left, _, let right): left.computes || right.computes
     }

@@ -81,7 +81,9 @@ public struct PartialEvaluator: Sendable {
   private mutating func passingRows(of input: ExpressionEvaluator) throws(TokyoDataError) -> [Int]? {
     guard let filter = query.filter else { return nil }
     let program: FilterProgram
-    if let made = self.program { program = made } else {
+    if let made = self.program {
+      program = made
+    } else {
       program = try FilterProgram(filter, ExpressionResolver(schema: query.dataset.schema))
       self.program = program
     }
@@ -112,7 +114,8 @@ public struct PartialEvaluator: Sendable {
     switch grouping {
     case .column(let name): return try input.column(name)
     case .bucket(let bucket):
-      return BucketKernel(bucket: bucket).starts(try input.column(bucket.column ?? query.dataset.timeColumn ?? ""))
+      return BucketKernel(bucket: bucket).starts(
+        try input.column(bucket.column ?? query.dataset.timeColumn ?? ""))
     }
   }
 
@@ -145,7 +148,8 @@ extension PartialColumn {
   fileprivate var operand: ColumnExpression? {
     switch self {
     case .key, .rowCount: nil
-    case .count(let value), .sum(let value), .minimum(let value), .maximum(let value), .value(let value): value
+    case .count(let value), .sum(let value), .minimum(let value), .maximum(let value), .value(let value):
+      value
     }
   }
 }

@@ -85,7 +85,8 @@ struct ResultLayout {
     for ordering in query.orderings {
       guard let column = resultFields.firstIndex(where: { $0.name == ordering.column }) else {
         throw TokyoDataError(
-          .unknownColumn, "the result has no such column to order by", context: .init(column: ordering.column))
+          .unknownColumn, "the result has no such column to order by", context: .init(column: ordering.column)
+        )
       }
       addSortKey(column, ordering)
     }

@@ -21,7 +21,8 @@ public struct ResultMerger: Sendable {
   public mutating func add(_ partial: ColumnBatch) throws(TokyoDataError) {
     guard partial.columns.map(\.type) == query.partialSchema.fields.map(\.type) else {
       throw TokyoDataError(
-        .typeMismatch, "a tier's columns are not those of the query", context: .init(dataset: query.dataset.name))
+        .typeMismatch, "a tier's columns are not those of the query",
+        context: .init(dataset: query.dataset.name))
     }
     guard query.query.isGrouped else { return try rows.add(partial.renamed(query.partialSchema)) }
     let keyCount = query.query.groupings.count
@@ -90,7 +91,8 @@ public struct ResultMerger: Sendable {
     var means = [Int128](repeating: 0, count: digits.count)
     for group in digits.indices where sums.validity[group] {
       do throws(ColumnError) {
-        means[group] = try Decimal128(unchecked: digits[group], scale: scale).mean(of: tallies[group]).unscaled
+        means[group] = try Decimal128(unchecked: digits[group], scale: scale).mean(of: tallies[group])
+          .unscaled
       } catch {
         throw TokyoDataError(error.inColumn(field.name))
       }

@@ -67,6 +67,8 @@ extension ColumnBatch {
 
   /// The rows of all batches in order.
   static func joined(_ batches: [ColumnBatch], schema: ColumnSchema) throws(TokyoDataError) -> ColumnBatch {
-    do throws(ColumnError) { return try joining(batches, schema: schema) } catch { throw TokyoDataError(error) }
+    do throws(ColumnError) { return try joining(batches, schema: schema) } catch {
+      throw TokyoDataError(error)
+    }
   }
 }

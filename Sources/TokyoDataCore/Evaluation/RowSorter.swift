@@ -4,7 +4,9 @@ struct RowSorter {
 
   /// The positions of the rows in their order; equal rows stay in theirs.
   func order(of batch: ColumnBatch) -> [Int] {
-    let columns = keys.map { (OrderedValues(batch.columns[$0.column]), batch.columns[$0.column].validity, $0) }
+    let columns = keys.map {
+      (OrderedValues(batch.columns[$0.column]), batch.columns[$0.column].validity, $0)
+    }
     var rows = Array(0..<batch.rowCount)
     guard !columns.isEmpty else { return rows }
     rows.sort { left, right in
