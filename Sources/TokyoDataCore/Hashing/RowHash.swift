@@ -39,7 +39,7 @@ public struct RowHash: Hashable, Sendable {
 }
 
 extension RowHash: LosslessStringConvertible {
-  /// Reads `v1:<32 hex>:<rows>`.
+  /// Reads `v1:<32 hex>:<rows>`, exactly as it is printed.
   public init?(_ description: String) {
     let parts = description.split(separator: ":", omittingEmptySubsequences: false)
     guard parts.count == 3, parts[0] == "v1", parts[1].utf8.count == 32,
@@ -47,6 +47,8 @@ extension RowHash: LosslessStringConvertible {
     else { return nil }
     self.rowCount = rowCount
     self.sum = sum
+    // Numbers also read with signs and capitals; one hash has one text.
+    guard self.description == description else { return nil }
   }
 
   public var description: String {
