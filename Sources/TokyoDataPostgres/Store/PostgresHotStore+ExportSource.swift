@@ -66,8 +66,7 @@ extension PostgresHotStore: ExportSource {
       FROM pg_catalog.pg_locks
       WHERE locktype = 'relation' AND granted AND pid IS DISTINCT FROM pg_backend_pid()
         AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
-        AND mode IN ('RowExclusiveLock', 'ShareUpdateExclusiveLock', 'ShareRowExclusiveLock',
-          'ExclusiveLock', 'AccessExclusiveLock')
+        AND mode IN ('RowExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
         AND (relation = \(root)::oid
           OR relation IN (SELECT relid FROM pg_partition_tree(\(root)::oid::regclass)))
       """)
@@ -81,16 +80,19 @@ extension PostgresHotStore: ExportSource {
     _ day: Day, of dataset: DatasetName, version: VersionID, expecting expected: RowHash,
     step: @escaping @Sendable (RetireStep) -> Void
   ) async throws -> RetireOutcome {
-    try await withConnection("retire", of: dataset) { connection in
-      let (_, name) = try await LedgerReading(session: connection).dataset(dataset)
-      do {
-        return try await connection.withTransaction { transaction in
-          try await Retirement(day: day, version: version, expected: expected, in: transaction, table: name)
-            .run(of: dataset, step: step)
+    do {
+      return try await retryingLocks(within: .seconds(10)) {
+        try await withConnection("retire", of: dataset) { connection in
+          let (_, name) = try await LedgerReading(session: connection).dataset(dataset)
+          return try await connection.withTransaction { transaction in
+            try await Retirement(
+              day: day, version: version, expected: expected, transaction: transaction, name: name
+            ).run(of: dataset, step: step)
+          }
         }
-      } catch let stay as Retirement.Difference {
-        return .differs(found: stay.found, isMarked: stay.isMarked)
       }
+    } catch let stay as Retirement.Difference {
+      return .differs(found: stay.found, isMarked: stay.isMarked)
     }
   }
 }
