@@ -51,6 +51,7 @@ extension RowHash: LosslessStringConvertible {
     guard self.description == description else { return nil }
   }
 
+  /// The value as text.
   public var description: String {
     let digits = String(sum, radix: 16)
     return "v1:" + String(repeating: "0", count: 32 - digits.count) + digits + ":\(rowCount)"
@@ -58,6 +59,7 @@ extension RowHash: LosslessStringConvertible {
 }
 
 extension RowHash: Codable {
+  /// Reads the value from its coded form.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     guard let hash = RowHash(try container.decode(String.self)) else {
@@ -66,6 +68,7 @@ extension RowHash: Codable {
     self = hash
   }
 
+  /// Writes the value in its coded form.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(description)
