@@ -23,7 +23,7 @@ struct InstallChecks {
 
   /// Triggers and retirement work on partitions, not on tables that inherit otherwise.
   private func requireOneTable(in transaction: PostgresTransaction) async throws {
-    let heirs = try await transaction.query(
+    let heirs = try await transaction.ask(
       """
       SELECT EXISTS (SELECT FROM pg_catalog.pg_inherits h
         JOIN pg_catalog.pg_class c ON c.oid = h.inhparent
@@ -37,7 +37,7 @@ struct InstallChecks {
   /// A hot row replaces the cold one of its key, so a key that several rows share would lose rows.
   private func requireUniqueKey(in transaction: PostgresTransaction) async throws {
     guard !dataset.primaryKey.isEmpty else { return }
-    let unique = try await transaction.query(
+    let unique = try await transaction.ask(
       """
       SELECT EXISTS (SELECT FROM pg_catalog.pg_index i
         WHERE i.indrelid = \(Int64(table.oid))::oid AND i.indisunique AND i.indisvalid

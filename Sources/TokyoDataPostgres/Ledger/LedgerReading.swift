@@ -17,7 +17,7 @@ struct LedgerReading {
   func datasets(_ names: [DatasetName]) async throws -> [(dataset: Dataset, table: QualifiedName)] {
     let rows: ColumnBatch
     do {
-      rows = try await session.query(
+      rows = try await session.ask(
         """
         SELECT name, definition, source_table FROM tokyo_data.datasets
         WHERE name = ANY(\(names.map { "\($0)" }))
@@ -38,7 +38,7 @@ struct LedgerReading {
   }
 
   func names() async throws -> [DatasetName] {
-    let rows = try await session.query("SELECT name FROM tokyo_data.datasets ORDER BY name")
+    let rows = try await session.ask("SELECT name FROM tokyo_data.datasets ORDER BY name")
     return try rows.texts(0).map { try DatasetName($0) }
   }
 
@@ -48,7 +48,7 @@ struct LedgerReading {
   /// there.
   func coverage(of dataset: DatasetName, known: Coverage? = nil) async throws -> Coverage {
     let name = "\(dataset)"
-    let marks = try await session.query(
+    let marks = try await session.ask(
       """
       SELECT d.epoch, m.day, (clock_timestamp() AT TIME ZONE 'UTC')::date AS today
       FROM tokyo_data.datasets d
@@ -81,7 +81,7 @@ struct LedgerReading {
   }
 
   private func days(of dataset: DatasetName) async throws -> [Day: DayCoverage] {
-    let rows = try await session.query(
+    let rows = try await session.ask(
       "SELECT day, state, version FROM tokyo_data.coverage WHERE dataset = \("\(dataset)")")
     var days: [Day: DayCoverage] = [:]
     for row in 0..<rows.rowCount {
@@ -97,7 +97,7 @@ struct LedgerReading {
   }
 
   func marks(of dataset: DatasetName) async throws -> [Mark] {
-    let rows = try await session.query(
+    let rows = try await session.ask(
       """
       SELECT day, xid::text::int8 FROM tokyo_data.marks
       WHERE dataset = \("\(dataset)") AND isfinite(day) ORDER BY day, xid
@@ -122,7 +122,7 @@ struct LedgerReading {
 
   /// The versions that meet a condition, by id.
   func versions(_ condition: PostgresStatement) async throws -> [VersionRecord] {
-    let rows = try await session.query(
+    let rows = try await session.ask(
       """
       SELECT version, day, state, location, bytes, row_hash, schema_fingerprint, exported_snapshot,
         exported_at, verified_at, unused_since, collected_at, summary

@@ -66,7 +66,7 @@ private struct Installation {
   }
 
   private func requireKnownFormat() async throws {
-    let rows = try await transaction.query("SELECT format::int8 AS format FROM tokyo_data.ledger")
+    let rows = try await transaction.ask("SELECT format::int8 AS format FROM tokyo_data.ledger")
     guard rows.rowCount == 1, rows.columns[0].integer(0) <= LedgerSchema.format else {
       throw TokyoDataError(.unsupported, "the ledger is of a later release")
     }
@@ -76,7 +76,7 @@ private struct Installation {
   ///
   /// - Returns: the definition that is installed; nil for none.
   private func requireCompatible() async throws -> Dataset? {
-    let taken = try await transaction.query(
+    let taken = try await transaction.ask(
       """
       SELECT name = \("\(dataset.name)") AND source_table = \(name.text) AS is_same, definition,
         EXISTS (SELECT FROM tokyo_data.coverage c WHERE c.dataset = name) AS is_covered

@@ -22,7 +22,7 @@ extension PostgresLedgerRun {
   private func makeCurrent(_ days: [DayPublication], in transaction: PostgresTransaction) async throws {
     guard !days.isEmpty else { return }
     let versions = days.compactMap(\.version)
-    let changed = try await transaction.query(
+    let changed = try await transaction.ask(
       """
       UPDATE tokyo_data.versions v SET state = 'current', bytes = n.bytes, row_hash = n.row_hash,
         verified_at = nullif(n.verified_at, '')::timestamptz, summary = n.summary
@@ -43,7 +43,7 @@ extension PostgresLedgerRun {
 
   private func coverFirst(_ days: [DayPublication], in transaction: PostgresTransaction) async throws {
     guard !days.isEmpty else { return }
-    let changed = try await transaction.query(
+    let changed = try await transaction.ask(
       """
       INSERT INTO tokyo_data.coverage AS c
       SELECT \(name), n.day::date, 'both', n.version
@@ -56,7 +56,7 @@ extension PostgresLedgerRun {
 
   private func coverAgain(_ days: [DayPublication], in transaction: PostgresTransaction) async throws {
     guard !days.isEmpty else { return }
-    let changed = try await transaction.query(
+    let changed = try await transaction.ask(
       """
       UPDATE tokyo_data.coverage c SET version = n.version
       FROM unnest(\(days.map { "\($0.day)" })::text[], \(days.map(\.base.state.rawValue))::text[],
@@ -76,7 +76,7 @@ extension PostgresLedgerRun {
 
   private func requireUnchanged(_ days: [DayPublication], in transaction: PostgresTransaction) async throws {
     guard !days.isEmpty else { return }
-    let unchanged = try await transaction.query(
+    let unchanged = try await transaction.ask(
       """
       SELECT c.day FROM tokyo_data.coverage c
       JOIN unnest(\(days.map { "\($0.day)" })::text[], \(days.map(\.base.state.rawValue))::text[],

@@ -17,7 +17,7 @@ extension PostgresLedgerRun {
     try await connection.withTransaction { transaction in
       let description = try await TableDescription(table, in: transaction)
       let now = try await TableStructure(of: description, timeColumn: timeColumn, in: transaction)
-      let recorded = try await transaction.query(
+      let recorded = try await transaction.ask(
         "SELECT structure FROM tokyo_data.datasets WHERE name = \(name) FOR UPDATE")
       let earlier =
         recorded.columns[0][0].isNull

@@ -18,7 +18,7 @@ struct PostgresLedgerRun: LedgerRun {
       throw TokyoDataError(.busy, "another run of the dataset is under way", context: .init(dataset: dataset))
     }
     do {
-      let started = try await connection.query(
+      let started = try await connection.ask(
         "INSERT INTO tokyo_data.runs (dataset, kind) VALUES (\("\(dataset)"), \(kind.rawValue)) RETURNING id")
       let run = PostgresLedgerRun(
         connection: connection, id: RunID(number: started.columns[0].integer(0)), dataset: definition,
@@ -48,7 +48,7 @@ struct PostgresLedgerRun: LedgerRun {
   // MARK: The run's lock
 
   private static func lock(_ dataset: DatasetName, on connection: PostgresConnection) async throws -> Bool {
-    let rows = try await connection.query("SELECT pg_try_advisory_lock(\(Self.key(dataset))) AS locked")
+    let rows = try await connection.ask("SELECT pg_try_advisory_lock(\(Self.key(dataset))) AS locked")
     return rows.columns[0][0] == .bool(true)
   }
 
@@ -56,7 +56,7 @@ struct PostgresLedgerRun: LedgerRun {
   /// not answer is closed. A canceled task's own statements would not even be sent.
   private static func unlock(_ dataset: DatasetName, on connection: PostgresConnection) async {
     let unlocking = Task {
-      try await connection.query("SELECT pg_advisory_unlock(\(key(dataset))) AS unlocked").columns[0][0]
+      try await connection.ask("SELECT pg_advisory_unlock(\(key(dataset))) AS unlocked").columns[0][0]
     }
     guard case .success(.bool(true)) = await unlocking.result else { return await connection.close() }
   }
@@ -68,7 +68,7 @@ struct PostgresLedgerRun: LedgerRun {
   /// The lock is still this session's; behind a transaction-pooling proxy it may be nobody's.
   func requireLock(in transaction: PostgresTransaction) async throws {
     let key = UInt64(bitPattern: Self.key(dataset.name))
-    let held = try await transaction.query(
+    let held = try await transaction.ask(
       """
       SELECT count(*) AS held FROM pg_catalog.pg_locks
       WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND granted AND objsubid = 1
@@ -148,7 +148,7 @@ struct PostgresLedgerRun: LedgerRun {
   func resolve(_ day: Day, keeping side: SuspectResolution) async throws {
     try await translating("resolve", of: dataset.name) {
       try await connection.withTransaction { transaction in
-        let rows = try await transaction.query(
+        let rows = try await transaction.ask(
           """
           SELECT version FROM tokyo_data.coverage
           WHERE dataset = \(name) AND day = \(day) AND state = 'suspect' FOR UPDATE

@@ -30,7 +30,7 @@ struct TableStructure: Codable, Hashable {
   /// Asks the server.
   init(of table: TableDescription, timeColumn: String?, in session: any PostgresSession) async throws {
     let root = Int64(table.oid)
-    let rows = try await session.query(
+    let rows = try await session.ask(
       """
       SELECT c.oid::text AS oid, c.oid = \(root)::oid AS is_root, c.relkind::text AS kind,
         c.relfilenode::int8 AS file, coalesce(pg_get_expr(c.relpartbound, c.oid), '') AS bounds,

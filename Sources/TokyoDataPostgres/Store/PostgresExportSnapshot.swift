@@ -25,7 +25,7 @@ struct PostgresExportSnapshot: ExportSnapshot {
     return try await translating("export", of: dataset.name) {
       let day = table.dayExpression(of: dataset)
       let finished = try table.within([TimeRange(until: asOf.day.start)], of: dataset)
-      let rows = try await transaction.query(
+      let rows = try await transaction.ask(
         """
         SELECT \(day) AS day, count(*) AS rows FROM \(table.name.sql)
         WHERE \(finished) AND isfinite(\(identifier: dataset.timeColumn ?? "")) GROUP BY 1

@@ -17,7 +17,7 @@ extension PostgresHotStore: ExportSource {
         try await transaction.execute("LOCK TABLE \(name.sql) IN ACCESS SHARE MODE")
         let (definition, _) = try await LedgerReading(session: transaction).dataset(dataset)
         let table = try await TableDescription(name, in: transaction).source(of: definition)
-        let look = try await transaction.query(
+        let look = try await transaction.ask(
           "SELECT pg_current_snapshot()::text AS snapshot, clock_timestamp() AS as_of")
         guard case .timestamp(let asOf) = look.columns[1][0] else {
           throw TokyoDataError(.internal, "the server told no time")
@@ -60,7 +60,7 @@ extension PostgresHotStore: ExportSource {
     on table: TableDescription, in connection: PostgresConnection
   ) async throws -> Set<Writer> {
     let root = Int64(table.oid)
-    let rows = try await connection.query(
+    let rows = try await connection.ask(
       """
       SELECT DISTINCT virtualtransaction AS transaction, coalesce(pid, 0)::int8 AS pid
       FROM pg_catalog.pg_locks

@@ -13,7 +13,7 @@ extension PostgresHotStore: HotStore {
           try await transaction.execute(
             "LOCK TABLE \(.joining(tables, separator: ", ")) IN ACCESS SHARE MODE")
         }
-        let now = try await transaction.query("SELECT clock_timestamp() AS now")
+        let now = try await transaction.ask("SELECT clock_timestamp() AS now")
         guard case .timestamp(let asOf) = now.columns[0][0] else {
           throw TokyoDataError(.internal, "the server told no time")
         }
@@ -45,7 +45,7 @@ extension PostgresHotStore: HotStore {
   ) async throws -> Set<VersionID> {
     guard !versions.isEmpty else { return [] }
     return try await withConnection("query", of: dataset) { connection in
-      let rows = try await connection.query(
+      let rows = try await connection.ask(
         """
         SELECT asked.version FROM unnest(\(versions.map(\.description))::text[]) AS asked(version)
         LEFT JOIN tokyo_data.versions v ON v.dataset = \("\(dataset)") AND v.version = asked.version

@@ -86,7 +86,7 @@ public struct PostgresHotTransaction: HotTransaction {
 
   /// Plain SQL would change zero rows and say nothing.
   private func requireNotCold(_ day: Day, _ dataset: Dataset) async throws {
-    let cold = try await session.query(
+    let cold = try await session.ask(
       """
       SELECT day FROM tokyo_data.coverage
       WHERE dataset = \("\(dataset.name)") AND day = \(day) AND state = 'cold'

@@ -24,7 +24,7 @@ struct RetireObstacles {
     let tree: PostgresStatement = """
       (SELECT \(root)::oid UNION SELECT relid FROM pg_partition_tree(\(root)::oid::regclass))
       """
-    let rows = try await transaction.query(
+    let rows = try await transaction.ask(
       """
       SELECT
         EXISTS (SELECT FROM pg_catalog.pg_constraint

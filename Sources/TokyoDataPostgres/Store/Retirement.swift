@@ -69,7 +69,7 @@ struct Retirement {
   }
 
   private func isMarked(_ dataset: DatasetName) async throws -> Bool {
-    let rows = try await transaction.query(
+    let rows = try await transaction.ask(
       """
       SELECT count(*) AS marks FROM tokyo_data.marks
       WHERE dataset = \("\(dataset)") AND day = \(day) AND xid <> '0'::xid8

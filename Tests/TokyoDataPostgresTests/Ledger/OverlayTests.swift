@@ -21,7 +21,8 @@ struct OverlayTests {
       try await events.makeCold(ago: 5)
       try await events.insert(1, ago: 5, note: "late")
       let statement = Self.uncovering[index](events)
-      #expect(await sqlState { try await events.execute(statement) } == "TD001")
+      let state = await sqlState { try await events.execute(statement) }
+      #expect(state == "TD001")
       try await events.execute("UPDATE events SET note = 'later' WHERE id = 1")
       #expect(try await events.ids() == [1])
     }
@@ -49,7 +50,8 @@ struct OverlayTests {
       try await events.makeCold(ago: 5)
       try await events.publish(ago: 3)
       try await events.insert(1, ago: 5)
-      #expect(await sqlState { try await events.execute("TRUNCATE events") } == "TD003")
+      let refusal = await sqlState { try await events.execute("TRUNCATE events") }
+      #expect(refusal == "TD003")
       let error = await tokyoError { try await events.store.execute("TRUNCATE events") }
       #expect(error?.code == .conflict)
       #expect(try await events.ids() == [1, 2])
@@ -67,9 +69,11 @@ struct OverlayTests {
       try await events.insert(1, ago: 5)
       try await events.insert(2, ago: 4)
       try await events.makeCold(ago: 5)
-      #expect(await sqlState { try await events.insert(3, ago: 5) } == "TD002")
+      let insertion = await sqlState { try await events.insert(3, ago: 5) }
+      #expect(insertion == "TD002")
       let move: PostgresStatement = "UPDATE events SET at = \(events.noon(ago: 5))"
-      #expect(await sqlState { try await events.execute(move) } == "TD002")
+      let movement = await sqlState { try await events.execute(move) }
+      #expect(movement == "TD002")
       try await events.insert(3, ago: 4)
       #expect(try await events.ids() == [2, 3])
     }

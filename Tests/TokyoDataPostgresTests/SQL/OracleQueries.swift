@@ -27,9 +27,7 @@ struct OracleQueries {
 
   private mutating func range() -> TimeRange {
     func bound() -> Timestamp? {
-      if random.isOne(in: 4) { return nil }
-      if case .timestamp(let time) = OracleTable.time(&random) { return time }
-      return nil
+      random.isOne(in: 4) ? nil : OracleTable.instant(&random)
     }
     let bounds = [bound(), bound()]
     if let from = bounds[0], let until = bounds[1], from > until { return TimeRange(from: until, until: from) }
@@ -152,7 +150,7 @@ struct OracleQueries {
   private mutating func literal(_ field: ColumnField) -> ColumnValue {
     if random.isOne(in: 8) { return .null }
     guard random.isOne(in: 3) else {
-      return field.type == .timestamp ? OracleTable.time(&random) : OracleTable.value(of: field, &random)
+      return OracleTable.value(of: field, &random)
     }
     switch field.type {
     case .timestamp, .date: return random.pick([.string("2025-12-30"), .date(OracleTable.firstDay)])

@@ -79,7 +79,7 @@ struct SnapshotTests {
         GRANT SELECT ON ALL TABLES IN SCHEMA tokyo_data TO \(identifier: role);
         ALTER TABLE events OWNER TO \(identifier: role); ALTER TABLE events ENABLE ROW LEVEL SECURITY;
         ALTER TABLE events FORCE ROW LEVEL SECURITY;
-        CREATE POLICY some ON events USING (id > 1)
+        CREATE POLICY latest ON events USING (id > 1)
         """)
       var configuration = events.database.configuration
       configuration.overrides += [("user", role)]
