@@ -52,6 +52,8 @@ struct PostgresLedgerRun: LedgerRun {
     return rows.columns[0][0] == .bool(true)
   }
 
+  /// Gives the run's lock back, or closes the session.
+  ///
   /// A session that goes back to the pool with the lock would keep every later run out, so one that does
   /// not answer is closed. A canceled task's own statements would not even be sent.
   private static func unlock(_ dataset: DatasetName, on connection: PostgresConnection) async {

@@ -68,8 +68,9 @@ struct QualifiedName: Hashable, Sendable {
     self.table = table
   }
 
-  /// Reads `table` or `schema.table`, parts in double quotes or not; the schema is `public` unless said
-  /// otherwise. Names are taken as they stand, never folded.
+  /// Reads `table` or `schema.table`, parts in double quotes or not.
+  ///
+  /// The schema is `public` unless said otherwise. Names are taken as they stand, never folded.
   init(_ text: String) throws(TokyoDataError) {
     var parts: [String] = [""]
     var isQuoted = false
@@ -91,6 +92,7 @@ struct QualifiedName: Hashable, Sendable {
   }
 
   private static func written(_ part: String) -> String {
-    part.unicodeScalars.contains { $0 == "." || $0 == "\"" } ? PostgresStatement.quoted(identifier: part) : part
+    part.unicodeScalars.contains { $0 == "." || $0 == "\"" }
+      ? PostgresStatement.quoted(identifier: part) : part
   }
 }

@@ -1,6 +1,7 @@
 public import TokyoDataCore
 
 extension PostgresHotStore: ExportSource {
+  /// Runs `body` in one snapshot for export of a dataset, whose table is locked against changes.
   public func withExportSnapshot<Result>(
     of dataset: DatasetName, _ body: (any ExportSnapshot) async throws -> Result
   ) async throws -> Result {
@@ -30,8 +31,9 @@ extension PostgresHotStore: ExportSource {
     }
   }
 
-  /// Notes who holds a write lock on the table or a partition, and waits for exactly those, as
-  /// `CREATE INDEX CONCURRENTLY` does. Prepared transactions count too.
+  /// Waits for those who now hold a write lock on the table or a partition, at most so long.
+  ///
+  /// It waits for exactly those, as `CREATE INDEX CONCURRENTLY` does. Prepared transactions count too.
   public func waitForWriters(
     of dataset: DatasetName, atMost limit: Duration
   ) async throws -> [OpenWriter] {
@@ -76,6 +78,10 @@ extension PostgresHotStore: ExportSource {
       })
   }
 
+  /// Removes a day's rows in one transaction if they hash as `expected`, and makes the day cold.
+  ///
+  /// - Throws: `TokyoDataError.conflict` unless the day is both with this version; `.unsupported` where
+  ///   removing rows would lose or change more than those; `.busy` where writers keep rows locked.
   public func retire(
     _ day: Day, of dataset: DatasetName, version: VersionID, expecting expected: RowHash,
     step: @escaping @Sendable (RetireStep) -> Void

@@ -1,6 +1,7 @@
 public import TokyoDataCore
 
 extension PostgresHotStore: HotStore {
+  /// Runs `body` in one read-only snapshot; the tables are locked against changes before it is taken.
   public func withSnapshot<Result>(
     of datasets: [DatasetName], _ body: (any HotSnapshot) async throws -> Result
   ) async throws -> Result {
@@ -40,6 +41,7 @@ extension PostgresHotStore: HotStore {
     return sources
   }
 
+  /// Those of the versions that are condemned or unknown now.
   public func condemned(
     among versions: [VersionID], of dataset: DatasetName
   ) async throws -> Set<VersionID> {
@@ -55,6 +57,7 @@ extension PostgresHotStore: HotStore {
     }
   }
 
+  /// Runs `body` in one transaction; what it throws rolls back and is rethrown as it is.
   public func withTransaction<Result>(
     _ body: (any HotTransaction) async throws -> Result
   ) async throws -> Result {
@@ -81,7 +84,9 @@ extension PostgresHotStore: HotStore {
   }
 
   /// Runs one statement and returns its rows.
-  public func query(_ statement: PostgresStatement, as expected: ColumnSchema? = nil) async throws -> ColumnBatch {
+  public func query(_ statement: PostgresStatement, as expected: ColumnSchema? = nil) async throws
+    -> ColumnBatch
+  {
     try await withConnection("query") { try await $0.query(statement, as: expected) }
   }
 

@@ -44,7 +44,8 @@ enum OracleTable {
     let instant = instant(&random)
     return switch type {
     case .date: .date(instant.day)
-    case .localTimestamp: .localTimestamp(LocalTimestamp(microsecondsSince1970: instant.microsecondsSince1970))
+    case .localTimestamp:
+      .localTimestamp(LocalTimestamp(microsecondsSince1970: instant.microsecondsSince1970))
     default: .timestamp(instant)
     }
   }
@@ -65,13 +66,15 @@ enum OracleTable {
     case .double:
       .double(
         random.pick([
-          0, -0.0, .nan, .infinity, -.infinity, 0.1, 1.5, 1e300, .leastNonzeroMagnitude, 9_007_199_254_740_992,
+          0, -0.0, .nan, .infinity, -.infinity, 0.1, 1.5, 1e300, .leastNonzeroMagnitude,
+          9_007_199_254_740_992,
         ]))
     case .decimal(12, _): decimal(random.pick([0, 1, -1, 100, 150, 999_999_999_999, -999_999_999_999, 5]), 2)
     case .decimal: decimal(random.pick([0, 1, -1, 10_000_000_000, 15_000_000_000, nines, -nines]), 10)
     case .bytes: .bytes(random.pick([[], [0], [0, 255], [255], [1, 2, 3], [1, 2]]))
     case .date:
-      .date(random.pick([firstDay, firstDay.next] + [-1, 0, -800_000, 2_900_000].map(Day.init(daysSince1970:))))
+      .date(
+        random.pick([firstDay, firstDay.next] + [-1, 0, -800_000, 2_900_000].map(Day.init(daysSince1970:))))
     case .localTimestamp:
       .localTimestamp(
         LocalTimestamp(
@@ -81,7 +84,8 @@ enum OracleTable {
   }
 
   static let texts = [
-    "", " ", "a", "A", "b", "aa", "Z", "é", "e\u{301}", "ß", "日本", "a%b", "a_b", "a\\b", "'\"", "\u{1F600}", "a ",
+    "", " ", "a", "A", "b", "aa", "Z", "é", "e\u{301}", "ß", "日本", "a%b", "a_b", "a\\b", "'\"", "\u{1F600}",
+    "a ",
   ]
 
   /// 38 of them.
