@@ -8,6 +8,8 @@ extension PostgresHotStore: HotStore {
       var tables: [QualifiedName] = []
       for name in datasets { tables.append(try await LedgerReading(session: connection).dataset(name).table) }
       return try await connection.withTransaction(.repeatableRead.readOnly) { transaction in
+        // Rows that a policy hides would be missing from sums, or uncover what they replace in the lake.
+        try await transaction.execute("SET LOCAL row_security = off")
         // Lock, then look: the first SELECT fixes the snapshot, and what rewrites tables is kept out by then.
         for table in tables {
           try await transaction.execute("LOCK TABLE ONLY \(table.sql) IN ACCESS SHARE MODE")
