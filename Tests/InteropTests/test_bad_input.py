@@ -352,7 +352,7 @@ def test_row_security_that_hides_rows_is_an_error_and_never_a_subset(exported):
         connection.execute(sql.SQL("GRANT ALL ON SCHEMA tokyo_data TO {}").format(name))
         connection.execute(sql.SQL("GRANT ALL ON ALL TABLES IN SCHEMA tokyo_data TO {}").format(name))
         connection.execute("ALTER TABLE moves ENABLE ROW LEVEL SECURITY")
-        connection.execute("CREATE POLICY some ON moves USING (id % 2 = 0)")
+        connection.execute("CREATE POLICY even_ones ON moves USING (id % 2 = 0)")
     try:
         poor = {"TOKYO_POSTGRES_URL": conninfo.make_conninfo(exported.tokyo.postgres, user=role)}
         for command in (["export", "--full"], ["retire", "--before", exported.days[1]]):

@@ -57,7 +57,7 @@ def year(new_tokyo) -> Year:
         year.delays = connection.execute(
             """
             SELECT carrier, round(avg(dep_delay), 6)::text, round(avg(arr_delay), 6)::text
-            FROM flights GROUP BY 1 ORDER BY 1 COLLATE "C"
+            FROM flights GROUP BY carrier ORDER BY carrier COLLATE "C"
             """).fetchall()
         year.distance = connection.execute("SELECT sum(distance)::text FROM flights").fetchone()[0]
     install = ["install", "--table", "flights", "--time-column", "time_hour"]
