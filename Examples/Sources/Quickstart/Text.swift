@@ -49,7 +49,8 @@ enum Text {
   }
 
   static func seconds(_ time: Duration) -> String {
-    time.formatted(.units(allowed: [.seconds, .milliseconds], width: .narrow))
+    let milliseconds = Int(time / .milliseconds(1))
+    return "\(milliseconds / 1_000).\(String(1_000 + milliseconds % 1_000).dropFirst()) s"
   }
 
   /// Long answers show their beginning and end.

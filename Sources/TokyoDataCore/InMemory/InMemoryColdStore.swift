@@ -39,7 +39,7 @@ public final class InMemoryColdStore: ColdStore {
     // All of them first: an answer that begins and then fails helps nobody.
     let found = try versions.map { version in (version, try rows(of: version.record, query.dataset)) }
     var evaluator = PartialEvaluator(query)
-    for (version, batches) in found where query.mayHoldRows(of: version.record.day) {
+    for (version, batches) in found where query.mayHoldRows(of: version.record.day) && !evaluator.isComplete {
       let excluded = version.excludedKeys.map { KeySet($0) }
       for batch in batches {
         try evaluator.add(batch, excluding: excluded)

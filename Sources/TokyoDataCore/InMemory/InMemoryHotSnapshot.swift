@@ -31,7 +31,7 @@ struct InMemoryHotSnapshot: HotSnapshot {
   ) async throws -> ReadStatistics {
     let view = try view(of: query.dataset.name)
     var evaluator = PartialEvaluator(query)
-    for day in view.days(in: ranges) {
+    for day in view.days(in: ranges) where !evaluator.isComplete {
       for batch in view.days[day]?.batches ?? [] {
         try evaluator.add(batch, in: view.dataset.isDated ? ranges : nil)
         for part in try evaluator.takeBatches(atEnd: false) { try await consume(part) }

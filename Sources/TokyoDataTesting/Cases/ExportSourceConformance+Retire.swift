@@ -5,7 +5,7 @@ extension ExportSourceConformance {
       let day = hot.day(ago: 5)
       try await hot.insert(
         ConformanceRow(1, day.start.adding(microseconds: -1)), ConformanceRow(2, day.start),
-        ConformanceRow(3, day.at()), ConformanceRow(4, day.next.start))
+        ConformanceRow(3, day.at()), ConformanceRow(4, day.next.at()))
       let version = try await hot.publish(day)
       let epoch = try await hot.coverage().epoch
       try expectEqual(try await hot.retire(day, version), .retired(rows: 2), "outcome")

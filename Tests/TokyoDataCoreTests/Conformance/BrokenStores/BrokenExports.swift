@@ -118,7 +118,7 @@ protocol BrokenRetire: BrokenHotStore {
 extension BrokenRetire {
   func retire(
     _ day: Day, of dataset: DatasetName, version: VersionID, expecting expected: RowHash,
-    step: (RetireStep) -> Void
+    step: @escaping @Sendable (RetireStep) -> Void
   ) async throws -> RetireOutcome {
     let outcome = try await inner.retire(
       day, of: dataset, version: version, expecting: expected, step: step)
@@ -155,7 +155,7 @@ struct RetiresAnything: BrokenHotStore {
 
   func retire(
     _ day: Day, of dataset: DatasetName, version: VersionID, expecting expected: RowHash,
-    step: (RetireStep) -> Void
+    step: @escaping @Sendable (RetireStep) -> Void
   ) async throws -> RetireOutcome {
     do {
       return try await inner.retire(day, of: dataset, version: version, expecting: expected, step: step)
@@ -179,7 +179,7 @@ final class LosesNewcomers: BrokenHotStore {
 
   func retire(
     _ day: Day, of dataset: DatasetName, version: VersionID, expecting expected: RowHash,
-    step: (RetireStep) -> Void
+    step: @escaping @Sendable (RetireStep) -> Void
   ) async throws -> RetireOutcome {
     retirements.withLock { $0 += 1 }
     return try await inner.retire(day, of: dataset, version: version, expecting: expected, step: step)

@@ -65,7 +65,7 @@ extension BrokenHotStore {
 
   func retire(
     _ day: Day, of dataset: DatasetName, version: VersionID, expecting expected: RowHash,
-    step: (RetireStep) -> Void
+    step: @escaping @Sendable (RetireStep) -> Void
   ) async throws -> RetireOutcome {
     try await inner.retire(day, of: dataset, version: version, expecting: expected, step: step)
   }

@@ -181,21 +181,26 @@ struct IgnoresGrace: BrokenCondemn {
   }
 }
 
-struct CondemnsItsOwn: BrokenCondemn {
+struct CondemnsItsOwn: BrokenHotStore {
   static let breaks = "A run spares the versions that it recorded itself."
   let inner: InMemoryHotStore
 
-  func condemn(grace: Duration, _ run: any LedgerRun) async throws -> [VersionRecord] {
-    let ready = try await inner.versions(of: run.dataset.name).filter { $0.state == .ready }
-    let given = try await run.condemn(grace: grace)
-    return given + (run.isSoleWriter(of: ready, given) ? ready : [])
-  }
-}
+  func run(_ run: any LedgerRun) -> any LedgerRun { Run(inner: run) }
 
-extension LedgerRun {
-  /// The ready versions are this run's own: the ledger spared them without any grace.
-  fileprivate func isSoleWriter(of ready: [VersionRecord], _ given: [VersionRecord]) -> Bool {
-    given.isEmpty && !ready.isEmpty
+  final class Run: ForwardingRun {
+    let inner: any LedgerRun
+    private let own = Mutex<[VersionRecord]>([])
+
+    init(inner: any LedgerRun) { self.inner = inner }
+
+    func record(_ version: VersionRecord) async throws {
+      try await inner.record(version)
+      own.withLock { $0.append(version) }
+    }
+
+    func condemn(grace: Duration) async throws -> [VersionRecord] {
+      try await inner.condemn(grace: grace) + own.withLock { $0 }
+    }
   }
 }
 
