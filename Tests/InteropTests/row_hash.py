@@ -41,7 +41,8 @@ def encode_present(type_name, value):
     if type_name == "date":
         return struct.pack("<q", (value - EPOCH.date()).days)
     if type_name in ("timestamp", "localTimestamp"):
-        naive = value.replace(tzinfo=None) if value.tzinfo is not None else value
+        aware = value.tzinfo is not None
+        naive = value.astimezone(datetime.timezone.utc).replace(tzinfo=None) if aware else value
         return struct.pack("<q", (naive - EPOCH) // MICROSECOND)
     match = re.fullmatch(r"decimal\(\d+,(\d+)\)", type_name)
     unscaled = DECIMALS.scaleb(value, int(match.group(1)))
