@@ -1,4 +1,7 @@
 extension Dataset {
+  /// The day under which the ledger keeps an undated dataset, which is one unit.
+  public static let undatedUnit = Day(daysSince1970: 0)
+
   /// The day of a row by its time column's value; nil for an undated dataset or a value of another kind.
   public func day(of time: ColumnValue) -> Day? {
     guard isDated else { return nil }

@@ -60,8 +60,13 @@ public struct Dataset: Hashable, Sendable {
   }
 
   /// Changes whenever a column's name, type or place does; files of one fingerprint can be read alike.
-  public var schemaFingerprint: String {
-    let text = schema.fields.map { "\($0.name):\($0.type)" }.joined(separator: "\n")
+  public var schemaFingerprint: String { schema.fingerprint }
+}
+
+extension ColumnSchema {
+  /// The fingerprint of a dataset with these columns.
+  package var fingerprint: String {
+    let text = fields.map { "\($0.name):\($0.type)" }.joined(separator: "\n")
     let digits = String(XXH64.hash(Array(text.utf8), seed: 0), radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits
   }

@@ -4,13 +4,19 @@
 /// `Documentation/RowHash.md` gives the encoding of a row and test vectors.
 public struct RowHash: Hashable, Sendable {
   /// The sum of the rows' hashes, modulo 2^128.
-  public private(set) var sum: UInt128
+  public private(set) var sum: UInt128 {
+    get { UInt128(high) << 64 | UInt128(low) }
+    set { (high, low) = (UInt64(truncatingIfNeeded: newValue >> 64), UInt64(truncatingIfNeeded: newValue)) }
+  }
+  // Two words, not one UInt128: Swift 6.3.1 on x86-64 corrupts the stack when an async protocol requirement
+  // with many parameters takes a value that holds a 128-bit integer (`ExportSource.retire` through `any`).
+  private var low: UInt64 = 0
+  private var high: UInt64 = 0
   /// How many rows there are.
   public private(set) var rowCount: Int
 
   /// The hash of no rows.
   public init() {
-    sum = 0
     rowCount = 0
   }
 
@@ -39,12 +45,13 @@ extension RowHash: LosslessStringConvertible {
     guard parts.count == 3, parts[0] == "v1", parts[1].utf8.count == 32,
       let sum = UInt128(parts[1], radix: 16), let rowCount = Int(parts[2]), rowCount >= 0
     else { return nil }
-    self.sum = sum
     self.rowCount = rowCount
+    self.sum = sum
     // Numbers also read with signs and capitals; one hash has one text.
     guard self.description == description else { return nil }
   }
 
+  /// `v1:<32 hex>:<rows>`.
   public var description: String {
     let digits = String(sum, radix: 16)
     return "v1:" + String(repeating: "0", count: 32 - digits.count) + digits + ":\(rowCount)"
@@ -52,6 +59,7 @@ extension RowHash: LosslessStringConvertible {
 }
 
 extension RowHash: Codable {
+  /// Reads the text.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     guard let hash = RowHash(try container.decode(String.self)) else {
@@ -60,6 +68,7 @@ extension RowHash: Codable {
     self = hash
   }
 
+  /// Writes the text.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(description)

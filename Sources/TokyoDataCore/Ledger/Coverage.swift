@@ -65,8 +65,12 @@ public struct Coverage: Sendable {
 public struct Mark: Hashable, Sendable, Codable {
   /// The day that was changed.
   public var day: Day
-  /// The transaction that changed it, unique in its ledger.
+  /// The transaction that changed it, unique in its ledger; 0 where a run found the table's structure
+  /// changed and no writer is known.
   public var transaction: UInt64
+
+  /// A writer left it, not a run that compared the table with its record.
+  public var isByWriter: Bool { transaction != 0 }
 
   /// Makes a mark.
   public init(day: Day, transaction: UInt64) {

@@ -14,6 +14,11 @@
 /// - A condemned version cannot be published.
 /// - A current version is never condemned.
 /// - Versions are condemned only after the grace.
+/// - A run spares the versions that it recorded itself.
+/// - A condemned version is given until it is noted as collected.
+/// - A verification is noted with its instant.
+/// - A suspect day is neither published nor retired.
+/// - A resolved day is hot without version, or cold with its own, as the side was kept.
 /// - Two runs of one dataset exclude each other.
 public protocol Ledger: Sendable {
   /// Records a dataset and makes the store note which finished days its transactions change.

@@ -4,7 +4,7 @@
 /// - An export snapshot reads the rows committed before it and nothing that came later.
 /// - A day's rows come in the dataset's row order.
 /// - A day's rows are those whose time lies in the day, to the microsecond.
-/// - Days are listed with their number of rows.
+/// - Finished days are listed with their number of rows.
 /// - Marks are those of transactions that committed before the snapshot.
 /// - An undated dataset is read as a whole.
 /// - Writers that were open are waited for, and named when they stay.
@@ -30,7 +30,7 @@ public protocol ExportSource: Sendable {
   /// - Throws: `TokyoDataError.conflict` unless the day is both with this version.
   func retire(
     _ day: Day, of dataset: DatasetName, version: VersionID, expecting expected: RowHash,
-    step: (RetireStep) -> Void
+    step: @escaping @Sendable (RetireStep) -> Void
   ) async throws -> RetireOutcome
 }
 

@@ -8,6 +8,7 @@
 /// - A filter keeps only rows for which it is true.
 /// - Groups of null keys are kept.
 /// - Sums are exact and fail beyond 38 digits.
+/// - The rows that entered the answer are counted.
 /// - Overlay keys are those of every row that hot holds of the days, whatever the query.
 /// - More overlay keys than the limit are an error.
 /// - A transaction is seen as a whole or not at all.
@@ -17,9 +18,10 @@
 /// - A row that moves to another day marks both days.
 /// - An insert of a taken key is a `conflict`.
 /// - An upsert replaces the row of its day and key.
+/// - A delete removes the rows of its days and keys and tells how many.
 /// - Deleting a row that replaces a cold one is an error.
 /// - A write to a cold day is an error where the dataset rejects late writes.
-/// - Deleting what is only in cold is an error that names the day.
+/// - Deleting what is only in cold is a `daysUnavailable` error that names the day.
 /// - The condemned are told among versions.
 public protocol HotStore: Sendable {
   /// A short name for plans and errors, such as `postgres`.

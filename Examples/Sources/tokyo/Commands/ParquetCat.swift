@@ -1,0 +1,42 @@
+internal import ArgumentParser
+internal import TokyoData
+internal import TokyoDataParquet
+
+/// Prints the rows of Parquet files, a JSON object each.
+struct ParquetCat: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cat", abstract: "Print the rows of Parquet files, one JSON object a row.")
+
+  @Argument(help: "The files, in this order.")
+  var files: [String]
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    for path in files {
+      do { try await print(ParquetFile(source: LocalParquetFile(path: path))) } catch {
+        throw QueryCommand.tell(Failure(error).of(file: path.lastPathComponent), asJSON: output.json)
+      }
+    }
+  }
+
+  private func print(_ file: ParquetFile) async throws {
+    var bytes: [UInt8] = []
+    for try await batch in file.batches(rows: 4_096) {
+      let names = batch.schema.fields.map(\.name)
+      for row in 0..<batch.rowCount {
+        let members = zip(names, batch.columns).map { name, column in
+          JSON.Member(name: name, value: column[row].json)
+        }
+        JSON.object(members).write(to: &bytes)
+        bytes.append(UInt8(ascii: "\n"))
+      }
+      Console.write(bytes)
+      bytes.removeAll(keepingCapacity: true)
+    }
+  }
+}
+
+extension String {
+  /// The last component of a path: files are named in errors, folders are not.
+  var lastPathComponent: String { split(separator: "/").last.map(String.init) ?? self }
+}

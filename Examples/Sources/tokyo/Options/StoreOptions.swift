@@ -1,0 +1,83 @@
+internal import ArgumentParser
+internal import Foundation
+internal import TokyoData
+
+/// Where PostgreSQL is.
+struct ServerOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "postgresql://… or key=value; default $TOKYO_POSTGRES_URL, else libpq's PG* variables.",
+      valueName: "url"))
+  var postgres: String?
+
+  /// Runs `body` with the server's store, whose sessions end with it.
+  func withStore<Result>(_ body: (PostgresHotStore) async throws -> Result) async throws -> Result {
+    let url = postgres ?? ProcessInfo.processInfo.environment["TOKYO_POSTGRES_URL"] ?? ""
+    let store = PostgresHotStore(url)
+    do {
+      let result = try await body(store)
+      await store.close()
+      return result
+    } catch {
+      await store.close()
+      throw error
+    }
+  }
+}
+
+/// Where the lake is.
+struct LakeOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("A path or file:///path; default $TOKYO_LAKE_URL.", valueName: "url"))
+  var lake: String?
+
+  /// The lake's place, where one was given.
+  var place: String? {
+    let place = lake ?? ProcessInfo.processInfo.environment["TOKYO_LAKE_URL"] ?? ""
+    return place.isEmpty ? nil : place
+  }
+
+  /// Fails where no lake was given.
+  func require() throws {
+    guard place != nil else { throw ValidationError("Give the lake with --lake or TOKYO_LAKE_URL.") }
+  }
+
+  /// Opens the lake; nil where none was given.
+  func open() throws -> Lake? {
+    guard let place else { return nil }
+    guard place.contains("://") else { return try Lake.local(folder: place) }
+    guard let url = URL(string: place), url.scheme == "file", (url.host() ?? "").isEmpty else {
+      throw TokyoDataError(
+        .unsupported, "a lake is a path or file:///path; s3:// and other schemes are not supported yet")
+    }
+    return try Lake.local(folder: url.path(percentEncoded: false))
+  }
+}
+
+/// Which dataset.
+struct DatasetOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The dataset, as installed.", valueName: "name"))
+  var dataset: DatasetName
+}
+
+/// What every operation on an installed dataset needs.
+struct OperationOptions: ParsableArguments {
+  @OptionGroup var server: ServerOptions
+  @OptionGroup var lake: LakeOptions
+  @OptionGroup var dataset: DatasetOptions
+
+  var name: DatasetName { dataset.dataset }
+
+  mutating func validate() throws { try lake.require() }
+
+  /// Runs `body` with an ETL between server and lake; sessions end with it.
+  func withETL<Result>(_ body: (ETL) async throws -> Result) async throws -> Result {
+    let failpoint = try Failpoint()
+    guard let lake = try lake.open() else { throw TokyoDataError(.invalidArgument, "no lake was given") }
+    return try await server.withStore { store in
+      let options = ETLOptions(
+        onStep: { step in failpoint?.reach(step) }, onProgress: { progress in Console.show(progress) })
+      return try await body(ETL(from: store, to: lake, options: options))
+    }
+  }
+}

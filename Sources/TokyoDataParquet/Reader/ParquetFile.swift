@@ -1,0 +1,117 @@
+/// A Parquet file to read: its schema, what its footer says, and its rows as column batches.
+public struct ParquetFile: Sendable {
+  /// What the footer says.
+  public let metadata: ParquetFileMetadata
+  /// The columns that can be read, in the file's order.
+  public let schema: ColumnSchema
+  /// The names of the columns that columns of ours have no type for; reading leaves them out by name.
+  public let unsupportedColumns: [String]
+  /// The number of rows of all row groups.
+  public let rowCount: Int
+
+  let columns: [ReadableColumn]
+  let options: ParquetReaderOptions
+  private let source: any ParquetSource
+
+  /// The row groups in order, with the statistics of their columns.
+  public var rowGroups: [ParquetRowGroup] { metadata.rowGroups }
+
+  /// The footer's names and values; of a name that comes twice, the first value.
+  public var keyValueMetadata: [String: String] {
+    Dictionary(metadata.keyValueMetadata.map { ($0.key, $0.value ?? "") }) { first, _ in first }
+  }
+
+  /// Reads the footer of a file.
+  ///
+  /// - Parameters:
+  ///   - source: Gives out the file's bytes.
+  ///   - options: Checksums and limits.
+  /// - Throws: `ParquetError.corrupted`, `.encrypted` or `.limitExceeded`, or what the source throws.
+  public init(
+    source: some ParquetSource, options: ParquetReaderOptions = ParquetReaderOptions()
+  ) async throws {
+    let metadata = try await FooterReader(source: source, limits: options.limits).read()
+    self.source = source
+    self.options = options
+    let tree = try SchemaTree(metadata.schema)
+    self.metadata = try metadata.resolved(against: tree)
+    var total = 0
+    for group in metadata.rowGroups {
+      let (sum, overflow) = total.addingReportingOverflow(group.rowCount)
+      guard !overflow else { throw ParquetError.corrupted("more rows than can be counted") }
+      total = sum
+    }
+    rowCount = total
+    var readable: [ReadableColumn] = []
+    for leaf in tree.leaves where leaf.isFlat {
+      guard let (type, conversion) = try ValueConversion.reading(leaf.element) else { continue }
+      readable.append(ReadableColumn(leaf: leaf, type: type, conversion: conversion))
+    }
+    columns = readable
+    do throws(ColumnError) {
+      schema = try ColumnSchema(
+        readable.map {
+          ColumnField($0.leaf.name, $0.type, isNullable: $0.leaf.maximumDefinitionLevel > 0)
+        })
+    } catch { throw ParquetError(.unsupported, error.message, column: error.column) }
+    let names = Set(schema.fields.map(\.name))
+    unsupportedColumns = tree.topLevelNames.filter { !names.contains($0) }
+  }
+
+  /// Reads some columns of a row group, in the order of the names.
+  ///
+  /// - Parameters:
+  ///   - rowGroup: The row group's position.
+  ///   - names: The columns; all of the file if nil.
+  /// - Throws: `ParquetError`, naming the column; or what the source throws.
+  public func read(rowGroup: Int, columns names: [String]? = nil) async throws -> ColumnBatch {
+    var reader = try await RowGroupReader(self, rowGroup: rowGroup, columns: try selected(names))
+    guard let batch = try reader.next(rows: .max) else { return ColumnBatch(empty: reader.schema) }
+    return batch
+  }
+
+  /// The rows of the file, in batches of at most `rows` rows that never cross row groups.
+  ///
+  /// - Parameters:
+  ///   - names: The columns, in this order; all of the file if nil.
+  ///   - rowGroups: The positions of the row groups to read; all of the file if nil.
+  ///   - rows: The most rows of a batch.
+  public func batches(
+    columns names: [String]? = nil, rowGroups: [Int]? = nil, rows: Int = 65_536
+  ) -> ParquetBatches {
+    ParquetBatches(
+      file: self, columns: names, rowGroups: rowGroups ?? Array(self.rowGroups.indices), rows: max(1, rows))
+  }
+
+  /// The columns with these names, or all of the file.
+  func selected(_ names: [String]?) throws(ParquetError) -> [ReadableColumn] {
+    guard let names else {
+      if let first = unsupportedColumns.first { throw unsupported(first) }
+      return columns
+    }
+    var selected: [ReadableColumn] = []
+    for name in names {
+      if let index = schema.index(of: name) {
+        selected.append(columns[index])
+      } else if unsupportedColumns.contains(name) {
+        throw unsupported(name)
+      } else {
+        throw ParquetError(.unknownColumn, "no such column", column: name)
+      }
+    }
+    return selected
+  }
+
+  private func unsupported(_ name: String) -> ParquetError {
+    ParquetError(.unsupported, "columns of this type cannot be read", column: name)
+  }
+
+  /// The bytes of a range, all of them.
+  func bytes(_ range: Range<Int>) async throws -> [UInt8] {
+    let bytes = try await source.read(range)
+    guard bytes.count == range.count else {
+      throw ParquetError.corrupted("the source gives fewer bytes than asked for", offset: range.lowerBound)
+    }
+    return bytes
+  }
+}

@@ -1,0 +1,17 @@
+/// The types of Thrift's compact protocol, by their numbers on the wire.
+enum CompactType: UInt8 {
+  case stop = 0
+  case boolTrue = 1
+  case boolFalse = 2
+  case int8 = 3
+  case int16 = 4
+  case int32 = 5
+  case int64 = 6
+  case double = 7
+  case binary = 8
+  case list = 9
+  case set = 10
+  case map = 11
+  case structure = 12
+  case uuid = 13
+}

@@ -1,0 +1,29 @@
+/// What a finished file holds.
+public struct ParquetFileSummary: Hashable, Sendable {
+  /// The number of rows.
+  public var rowCount: Int
+  /// The size of the file.
+  public var byteCount: Int
+  /// The number of row groups.
+  public var rowGroupCount: Int
+  /// The columns in the schema's order.
+  public var columns: [ParquetColumnSummary]
+}
+
+/// What a column of a finished file holds.
+public struct ParquetColumnSummary: Hashable, Sendable {
+  /// The column's name.
+  public var name: String
+  /// The number of nulls.
+  public var nullCount = 0
+  /// No value is below this one; nil without values, with NaN among them, or where none could be kept.
+  public var minimum: ColumnValue?
+  /// No value is above this one.
+  public var maximum: ColumnValue?
+  /// The minimum is itself a value of the column, not a shorter text below it.
+  public var isMinimumExact = false
+  /// The maximum is itself a value of the column.
+  public var isMaximumExact = false
+  /// The bytes that its pages take in the file, headers included.
+  public var encodedBytes = 0
+}

@@ -1,0 +1,29 @@
+public import TokyoDataColumns
+
+/// The rows of a running statement as batches, each fetched when it is asked for; to be read once.
+public struct PostgresBatches: AsyncSequence, Sendable {
+  let connection: PostgresConnection
+  let hold: PostgresHold
+  /// The batches' columns.
+  public let schema: ColumnSchema
+
+  /// Fetches batches.
+  public struct Iterator: AsyncIteratorProtocol {
+    let connection: PostgresConnection
+    let hold: PostgresHold
+
+    /// The next batch, never an empty one, or nil at the end.
+    ///
+    /// - Throws: `PostgresError`, `CancellationError`; the statement is then over.
+    public mutating func next() async throws -> ColumnBatch? {
+      try await connection.nextBatch(hold)
+    }
+  }
+
+  /// Starts to read.
+  public func makeAsyncIterator() -> Iterator { Iterator(connection: connection, hold: hold) }
+
+  /// Ends the statement and gives the connection back.
+  @discardableResult
+  func close() async -> Int { await connection.closeCursor(hold) }
+}

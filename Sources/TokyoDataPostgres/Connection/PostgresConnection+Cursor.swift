@@ -1,0 +1,151 @@
+internal import TokyoDataColumns
+
+/// Streams and COPY TO STDOUT: opened, pulled batch by batch, closed.
+///
+/// Nothing is read from the socket but what a pull asks for, so a slow reader slows the server down.
+extension PostgresConnection {
+  /// Runs a query whose rows are pulled.
+  func openStream(
+    _ statement: PostgresStatement, as expected: ColumnSchema?, _ size: BatchSize, _ hold: PostgresHold?,
+    _ limits: CallLimits
+  ) async throws -> (PostgresHold, ColumnSchema) {
+    let (sql, parameters) = try statement.rendered()
+    return try await perform(hold, limits) {
+      let plan = try await self.prepare(sql, parameters, as: expected, limits)
+      guard plan.schema.count > 0 else {
+        throw PostgresError(.invalidStatement, "a statement that returns no columns cannot be streamed")
+      }
+      try self.link.sendPrepared(parameters, binaryResults: plan.isBinary)
+      try self.link.setSingleRowMode()
+      try await self.flush(limits)
+      return (self.beginCursor(.rows(plan), plan.schema, size, limits), plan.schema)
+    }
+  }
+
+  /// Runs `COPY (…) TO STDOUT (FORMAT binary)` whose rows are pulled.
+  func openCopy(
+    _ statement: PostgresStatement, as schema: ColumnSchema, from sources: [PostgresType], _ size: BatchSize,
+    _ hold: PostgresHold?, _ limits: CallLimits
+  ) async throws -> PostgresHold {
+    let decoders = try ResultPlan.copyFields(schema, from: sources)
+    let sql = "COPY (\(try statement.inlined())) TO STDOUT (FORMAT binary)"
+    return try await perform(hold, limits) {
+      try self.link.send(script: sql)
+      try await self.flush(limits)
+      try await self.expectCopy(.copyOut, limits)
+      let parser = CopyParser(names: schema.fields.map(\.name), decoders: decoders)
+      return self.beginCursor(.copy(parser), schema, size, limits)
+    }
+  }
+
+  /// Reads the answer to a COPY command, which must begin one of this kind.
+  func expectCopy(_ kind: ServerResult.Kind, _ limits: CallLimits) async throws {
+    guard let result = try await nextResult(limits) else {
+      throw PostgresError(.protocolViolation, "a COPY without an answer")
+    }
+    if result.kind == kind { return }
+    let failure =
+      result.kind == .failed
+      ? error(of: result) : PostgresError(.invalidStatement, "the statement is not one that can be copied")
+    try await finishCommand(limits)
+    throw failure
+  }
+
+  private func beginCursor(
+    _ source: RowCursor.Source, _ schema: ColumnSchema, _ size: BatchSize, _ limits: CallLimits
+  ) -> PostgresHold {
+    let hold = makeHold()
+    holds.append(hold)
+    cursor = RowCursor(hold: hold, limits: limits, size: size, schema: schema, source: source)
+    return hold
+  }
+
+  /// The next batch, never an empty one; nil at the end.
+  func nextBatch(_ hold: PostgresHold) async throws -> ColumnBatch? {
+    guard var cursor = cursor.take() else {
+      throw PostgresError(.busy, "the stream is over, or another task reads it")
+    }
+    guard cursor.hold == hold else {
+      self.cursor = consume cursor
+      throw PostgresError(.busy, "another stream holds the connection")
+    }
+    if cursor.hasEnded {
+      self.cursor = consume cursor
+      return nil
+    }
+    let limits = cursor.limits
+    // The cursor stays out while it is filled: a second reader finds none. It comes back whatever happens.
+    do {
+      let batch = try await perform(hold, limits) { try await self.fill(&cursor) }
+      self.cursor = consume cursor
+      return batch
+    } catch {
+      cursor.hasEnded = true
+      self.cursor = consume cursor
+      throw error
+    }
+  }
+
+  private func fill(_ cursor: inout RowCursor) async throws -> ColumnBatch? {
+    switch cursor.source {
+    case .rows: try await fillFromRows(&cursor)
+    case .copy: try await fillFromCopy(&cursor)
+    }
+    if cursor.hasEnded { try cursor.checkComplete() }
+    return cursor.builder.rowCount == 0 ? nil : try cursor.takeBatch()
+  }
+
+  private func fillFromRows(_ cursor: inout RowCursor) async throws {
+    while !cursor.isFull {
+      guard let result = try await nextResult(cursor.limits) else {
+        cursor.hasEnded = true
+        return
+      }
+      switch result.kind {
+      case .singleRow: try cursor.append(result)
+      case .rows, .done: cursor.affectedRows = result.affectedRows
+      case .failed:
+        let failure = error(of: result)
+        try await finishCommand(cursor.limits)
+        throw failure
+      case .copyIn, .copyOut: throw PostgresError(.invalidStatement, "a COPY needs its own call")
+      }
+    }
+  }
+
+  private func fillFromCopy(_ cursor: inout RowCursor) async throws {
+    var hasLooked = false
+    while !cursor.isFull {
+      switch try link.nextCopyMessage() {
+      case .message(let message):
+        hasLooked = false
+        try cursor.append(message)
+      case .needsInput:
+        // One look at the socket is cheaper than a wait, and mostly enough while rows flow.
+        if hasLooked { try await ready(.readable, cursor.limits) }
+        try link.consumeInput()
+        hasLooked = true
+      case .ended:
+        cursor.affectedRows = try await finishCommand(cursor.limits)
+        cursor.hasEnded = true
+        return
+      }
+    }
+  }
+
+  /// Ends the stream; a statement that is still running is canceled.
+  ///
+  /// - Returns: the rows that the statement returned, where known.
+  @discardableResult
+  func closeCursor(_ hold: PostgresHold) async -> Int {
+    guard let cursor = cursor.take() else { return 0 }
+    guard cursor.hold == hold else {
+      self.cursor = consume cursor
+      return 0
+    }
+    let affected = cursor.affectedRows
+    await cleanUp()
+    holds.removeAll { $0 == hold }
+    return affected
+  }
+}

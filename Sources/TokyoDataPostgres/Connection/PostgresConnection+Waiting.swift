@@ -1,0 +1,94 @@
+/// Turns and waits: the only places where the connection's work is suspended.
+extension PostgresConnection {
+  /// Runs work on the wire when its turn has come, and leaves the wire clean whatever it throws.
+  func perform<Result>(
+    _ hold: PostgresHold?, _ limits: CallLimits, _ work: () async throws -> Result
+  ) async throws -> Result {
+    try limits.check()
+    try admit(hold)
+    try await takeTurn(limits)
+    defer { endTurn() }
+    // Whoever had the turn before may have begun a transaction or lost the session.
+    try admit(hold)
+    do {
+      return try await work()
+    } catch {
+      await cleanUp()
+      throw error
+    }
+  }
+
+  /// The holder of the connection is the one that asks.
+  private func admit(_ hold: PostgresHold?) throws(PostgresError) {
+    guard !isClosing else { throw PostgresError(.closed, "the connection is closed") }
+    guard link.isOpen else { throw PostgresError(.closed, "the session has ended") }
+    guard holds.last == hold else {
+      throw PostgresError(
+        .busy,
+        hold.map(holds.contains) == false
+          ? "the transaction, stream or COPY is over" : "a transaction, stream or COPY holds the connection")
+    }
+  }
+
+  private func takeTurn(_ limits: CallLimits) async throws {
+    if turns.takeIfFree() { return }
+    let id = executor.makeWaitID()
+    turns.enter(id)
+    let outcome = await wait(id, for: [], on: -1, limits)
+    if turns.leave(id) { return }
+    throw outcome == .deadlinePassed ? CallLimits.exceeded : CancellationError()
+  }
+
+  private func endTurn() {
+    turns.pass(executor)
+    if isClosing, !turns.isTaken { link.close() }
+  }
+
+  /// Waits until the socket is ready.
+  ///
+  /// - Throws: `CancellationError`, or `PostgresError.deadlineExceeded`, or `.closed`.
+  func ready(_ events: ReadinessEvents, _ limits: CallLimits) async throws {
+    let id = executor.makeWaitID()
+    turns.currentWait = id
+    let outcome = await wait(id, for: events, on: link.socket, limits)
+    turns.currentWait = nil
+    if isClosing { throw PostgresError(.closed, "the connection was closed") }
+    switch outcome {
+    case .ready: return
+    case .deadlinePassed: throw CallLimits.exceeded
+    case .interrupted: throw CancellationError()
+    }
+  }
+
+  func wait(
+    _ id: WaitID, for events: ReadinessEvents, on descriptor: Int32, _ limits: CallLimits
+  ) async -> WaitOutcome {
+    defer { executor.forget(id) }
+    guard limits.isCancellable else {
+      return await executor.wait(id, for: events, on: descriptor, until: limits.deadline)
+    }
+    return await withTaskCancellationHandler {
+      await executor.wait(id, for: events, on: descriptor, until: limits.deadline)
+    } onCancel: {
+      executor.interrupt(id)
+    }
+  }
+
+  /// Waits until everything that was sent has left.
+  func flush(_ limits: CallLimits) async throws {
+    while try !link.flush() {
+      // A server that answers while we send must be read, or both would wait for ever.
+      try await ready([.readable, .writable], limits)
+      try link.consumeInput()
+    }
+  }
+
+  /// The next result of the running command, nil when it has ended.
+  func nextResult(_ limits: CallLimits) async throws -> ServerResult? {
+    while link.isBusy {
+      try await ready(.readable, limits)
+      try link.consumeInput()
+    }
+    return link.nextResult()
+  }
+}

@@ -1,0 +1,65 @@
+/// One session with a PostgreSQL server: an actor that lives on its own thread.
+///
+/// Statements of several tasks run one after the other. While a transaction, stream or COPY holds the
+/// connection, only it may run statements: others throw `PostgresError.busy`. Canceling a task cancels its
+/// statement on the server and leaves the connection clean; where that takes too long, the connection is
+/// closed. It closes when it is closed or let go.
+public actor PostgresConnection {
+  nonisolated let executor: ThreadExecutor
+  nonisolated let configuration: PostgresConfiguration
+
+  var link = ServerLink()
+  var turns = TurnQueue()
+  /// Who may run statements now: the last one, or anybody where there is none.
+  var holds: [PostgresHold] = []
+  var lastHold: UInt64 = 0
+  var cursor: RowCursor?
+  var cancelRequest = CancelRequest.none
+  var isDraining = false
+  var isClosing = false
+
+  /// The connection's own thread.
+  public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+  private init(_ configuration: PostgresConfiguration) throws(PostgresError) {
+    self.configuration = configuration
+    executor = try ThreadExecutor()
+  }
+
+  deinit { executor.shutdown() }
+
+  /// Opens a session.
+  ///
+  /// - Throws: `PostgresError.connectionFailed`, `.deadlineExceeded` after the configured time, or
+  ///   `CancellationError`.
+  public static func connect(_ configuration: PostgresConfiguration) async throws -> PostgresConnection {
+    let connection = try PostgresConnection(configuration)
+    try await connection.open()
+    return connection
+  }
+
+  /// Ends the session at once; what runs or waits throws.
+  ///
+  /// A statement that is running ends with `PostgresError.connectionLost`.
+  public func close() {
+    isClosing = true
+    if turns.isTaken { turns.interruptHolder(executor) } else { link.close() }
+  }
+
+  /// The session is open, idle and outside of any transaction, so another task may have it.
+  public var isReusable: Bool {
+    !isClosing && link.isOpen && holds.isEmpty && !turns.isTaken && link.transactionState == .idle
+  }
+
+  /// The session is open as far as is known.
+  public var isOpen: Bool { !isClosing && link.isOpen }
+
+  /// The server's process that serves this session.
+  public var processID: Int32 { link.processID }
+
+  /// The server's version, such as 150004.
+  public var serverVersion: Int { Int(link.serverVersion) }
+
+  /// The session is encrypted.
+  public var usesTLS: Bool { link.usesTLS }
+}

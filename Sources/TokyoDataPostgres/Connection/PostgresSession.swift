@@ -1,0 +1,110 @@
+public import TokyoDataColumns
+
+/// Where statements run: a ``PostgresConnection``, or a ``PostgresTransaction`` on one.
+///
+/// Every call takes a timeout; when it passes, or the task is canceled, the statement is canceled on the
+/// server and the call throws `PostgresError.deadlineExceeded` or `CancellationError`.
+public protocol PostgresSession: Sendable {
+  /// The connection that does the work.
+  var connection: PostgresConnection { get }
+  /// What holds the connection for this session, nil for the connection itself.
+  var hold: PostgresHold? { get }
+}
+
+extension PostgresConnection: PostgresSession {
+  /// The connection that does the work.
+  public nonisolated var connection: PostgresConnection { self }
+  /// What holds the connection for this session.
+  public nonisolated var hold: PostgresHold? { nil }
+}
+
+extension PostgresSession {
+  /// Runs one statement and returns its rows as one batch.
+  ///
+  /// Columns get the types that fit the server's; `expected` says otherwise, and must for a numeric without
+  /// precision. Its names replace the server's.
+  ///
+  /// - Throws: `PostgresError` naming the column where a value or type does not fit, or with the
+  ///   ``PostgresServerError`` as cause; `CancellationError`.
+  public func query(
+    _ statement: PostgresStatement, as expected: ColumnSchema? = nil, timeout: Duration? = nil
+  ) async throws -> ColumnBatch {
+    try await connection.query(statement, as: expected, hold, CallLimits(timeout: timeout))
+  }
+
+  /// Runs one statement and returns the number of rows that it changed or returned.
+  ///
+  /// - Throws: `PostgresError`, `CancellationError`.
+  @discardableResult
+  public func execute(_ statement: PostgresStatement, timeout: Duration? = nil) async throws -> Int {
+    try await connection.execute(statement, hold, CallLimits(timeout: timeout))
+  }
+
+  /// Runs statements separated by semicolons, all or none unless they contain transaction commands.
+  ///
+  /// Several commands at once take no parameters, so values are written out as quoted, typed literals.
+  ///
+  /// - Throws: `PostgresError`, `CancellationError`.
+  public func execute(script: PostgresStatement, timeout: Duration? = nil) async throws {
+    try await connection.execute(script: script, hold, CallLimits(timeout: timeout))
+  }
+
+  /// Runs one statement and lends its rows as batches that are fetched as they are asked for.
+  ///
+  /// Batches that nobody asked for when `body` ends are never sent: the statement is canceled. The timeout
+  /// counts for the whole stream.
+  ///
+  /// - Throws: as `query`, from the sequence too, and what `body` throws.
+  public func withStream<Result>(
+    _ statement: PostgresStatement, as expected: ColumnSchema? = nil, batch size: BatchSize = BatchSize(),
+    timeout: Duration? = nil, _ body: (PostgresBatches) async throws -> Result
+  ) async throws -> Result {
+    let (inner, schema) = try await connection.openStream(
+      statement, as: expected, size, hold, CallLimits(timeout: timeout))
+    return try await lend(PostgresBatches(connection: connection, hold: inner, schema: schema), to: body)
+  }
+
+  /// Copies a statement's rows out in binary and lends them as batches, decoded straight from the wire.
+  ///
+  /// The command is `COPY (statement) TO STDOUT (FORMAT binary)`; the statement may also be a
+  /// `DELETE … RETURNING …`. COPY takes no parameters, so values are written out as quoted, typed literals. `sources` are the
+  /// types that the statement's columns have on the server; what has no binary form here (enum, inet, …) is
+  /// to be cast to text in the statement.
+  ///
+  /// - Throws: `PostgresError.unsupportedType` before anything runs; then as `query`.
+  public func withCopyOut<Result>(
+    _ statement: PostgresStatement, as schema: ColumnSchema, from sources: [PostgresType],
+    batch size: BatchSize = BatchSize(), timeout: Duration? = nil,
+    _ body: (PostgresBatches) async throws -> Result
+  ) async throws -> Result {
+    let inner = try await connection.openCopy(
+      statement, as: schema, from: sources, size, hold, CallLimits(timeout: timeout))
+    return try await lend(PostgresBatches(connection: connection, hold: inner, schema: schema), to: body)
+  }
+
+  /// Loads a batch by `COPY table (…) FROM STDIN (FORMAT binary)` into the columns of its names.
+  ///
+  /// - Returns: the rows that were loaded, all of the batch.
+  /// - Throws: `PostgresError` naming the column where a value does not fit; nothing is then loaded.
+  @discardableResult
+  public func copyIn(
+    _ batch: ColumnBatch, into table: String..., timeout: Duration? = nil
+  ) async throws -> Int {
+    let names = table.map(PostgresStatement.quoted(identifier:)).joined(separator: ".")
+    return try await connection.copyIn(
+      batch, into: PostgresStatement(unescaped: names), hold, CallLimits(timeout: timeout))
+  }
+
+  private func lend<Result>(
+    _ batches: PostgresBatches, to body: (PostgresBatches) async throws -> Result
+  ) async throws -> Result {
+    do {
+      let result = try await body(batches)
+      await batches.close()
+      return result
+    } catch {
+      await batches.close()
+      throw error
+    }
+  }
+}

@@ -1,0 +1,107 @@
+internal import TokyoDataColumns
+
+/// How a described result becomes batches: its schema, and whether it runs with binary or text results.
+struct ResultPlan: Sendable {
+  enum Fields: Sendable {
+    case binary([FieldDecoder])
+    case text([TextFieldDecoder])
+  }
+
+  let schema: ColumnSchema
+  let fields: Fields
+
+  var isBinary: Bool { if case .binary = fields { true } else { false } }
+
+  /// Plans for the columns that the server describes, as the schema that the caller expects, if any.
+  ///
+  /// Libpq has one format per statement: where one type is not readable in binary, all come as text.
+  ///
+  /// - Throws: `PostgresError.unsupportedType` naming the column.
+  init(_ columns: [ServerResult.Column], expecting expected: ColumnSchema?) throws(PostgresError) {
+    if let expected { schema = expected } else { schema = try Self.naturalSchema(of: columns) }
+    guard schema.count == columns.count else {
+      throw PostgresError(
+        .unsupportedType, "the statement returns \(columns.count) columns where \(schema.count) are expected")
+    }
+    var binary: [FieldDecoder] = []
+    var needsText = false
+    for (column, field) in zip(columns, schema.fields) {
+      if let decoder = FieldDecoder(from: column.type, to: field.type) {
+        binary.append(decoder)
+      } else if field.type == .string {
+        needsText = true
+      } else {
+        throw Self.unsupported(column.type, as: field)
+      }
+    }
+    fields = needsText ? .text(schema.fields.map { TextFieldDecoder(type: $0.type) }) : .binary(binary)
+  }
+
+  /// Plans a binary COPY, which cannot fall back to text: whatever else is cast to text in its SELECT.
+  ///
+  /// - Throws: `PostgresError.unsupportedType` naming the column.
+  static func copyFields(
+    _ schema: ColumnSchema, from sources: [PostgresType]
+  ) throws(PostgresError) -> [FieldDecoder] {
+    guard schema.count == sources.count else {
+      throw PostgresError(.unsupportedType, "\(sources.count) types for a schema of \(schema.count) columns")
+    }
+    var decoders: [FieldDecoder] = []
+    for (field, source) in zip(schema.fields, sources) {
+      guard let decoder = FieldDecoder(from: source, to: field.type) else {
+        throw unsupported(source, as: field)
+      }
+      decoders.append(decoder)
+    }
+    return decoders
+  }
+
+  private static func unsupported(_ type: PostgresType, as field: ColumnField) -> PostgresError {
+    PostgresError(
+      .unsupportedType, "values of the type with oid \(type.oid) do not go into a \(field.type) column",
+      column: field.name)
+  }
+
+  private static func naturalSchema(of columns: [ServerResult.Column]) throws(PostgresError) -> ColumnSchema {
+    var fields: [ColumnField] = []
+    for column in columns {
+      do throws(PostgresError) {
+        fields.append(ColumnField(column.name, try ColumnType(column.type, modifier: column.modifier)))
+      } catch { throw error.inColumn(column.name) }
+    }
+    do throws(ColumnError) { return try ColumnSchema(fields) } catch {
+      throw PostgresError(.unsupportedType, error.message, column: error.column, cause: error)
+    }
+  }
+}
+
+extension ColumnType {
+  /// The column type of a server's type: its own where there is one, `string` for all others.
+  ///
+  /// - Throws: `PostgresError.unsupportedType` for a numeric without precision, which is never guessed, or
+  ///   with more than 38 digits.
+  init(_ type: PostgresType, modifier: Int32) throws(PostgresError) {
+    switch type {
+    case .bool: self = .bool
+    case .int2: self = .int16
+    case .int4: self = .int32
+    case .int8, .oid, .xid, .xid8: self = .int64
+    case .float4: self = .float
+    case .float8: self = .double
+    case .bytea: self = .bytes
+    case .date: self = .date
+    case .timestamptz: self = .timestamp
+    case .timestamp: self = .localTimestamp
+    case .numeric:
+      guard let (precision, scale) = PostgresType.numericShape(modifier: modifier) else {
+        throw PostgresError(
+          .unsupportedType, "a numeric without precision: say which column type it shall have")
+      }
+      guard precision <= Decimal128.maximumPrecision else {
+        throw PostgresError(.unsupportedType, "a numeric of \(precision) digits; a column holds 38")
+      }
+      self = .decimal(precision: precision, scale: scale)
+    default: self = .string
+    }
+  }
+}

@@ -1,0 +1,115 @@
+internal import TokyoDataColumns
+
+extension PostgresBind {
+  /// The bytes that are sent.
+  ///
+  /// - Throws: `PostgresError.valueNotRepresentable` where PostgreSQL has no such value.
+  func encoded() throws(PostgresError) -> EncodedParameter {
+    var bytes: [UInt8] = []
+    switch self {
+    case .null(let type): return EncodedParameter(type: type, bytes: nil, isBinary: true)
+    case .text(let text):
+      try Self.refuseNUL(text)
+      return EncodedParameter(type: type, bytes: Array(text.utf8), isBinary: false)
+    case .bool(let value): bytes = [value ? 1 : 0]
+    case .int2(let value): bytes.append(bigEndian: value)
+    case .int4(let value): bytes.append(bigEndian: value)
+    case .int8(let value): bytes.append(bigEndian: value)
+    case .float4(let value): bytes.append(bigEndian: value.bitPattern)
+    case .float8(let value): bytes.append(bigEndian: value.bitPattern)
+    case .numeric(let value): NumericWire.encode(value, into: &bytes)
+    case .bytes(let value): bytes = value
+    case .date(let day): bytes.append(bigEndian: try CalendarWire.date(day.daysSince1970))
+    case .timestamp(let time):
+      bytes.append(bigEndian: try CalendarWire.timestamp(time.microsecondsSince1970))
+    case .localTimestamp(let time):
+      bytes.append(bigEndian: try CalendarWire.timestamp(time.microsecondsSince1970))
+    case .int8Array(let values):
+      Self.arrayHeader(of: .int8, count: values.count, into: &bytes)
+      for value in values {
+        bytes.append(bigEndian: Int32(8))
+        bytes.append(bigEndian: value)
+      }
+    case .textArray(let values):
+      Self.arrayHeader(of: .text, count: values.count, into: &bytes)
+      for value in values {
+        try Self.refuseNUL(value)
+        bytes.append(bigEndian: Int32(clamping: value.utf8.count))
+        bytes += value.utf8
+      }
+    }
+    guard bytes.count <= Int(Int32.max) / 2 else {
+      throw PostgresError(.valueNotRepresentable, "PostgreSQL takes at most 1 GiB as one value")
+    }
+    return EncodedParameter(type: type, bytes: bytes, isBinary: true)
+  }
+
+  /// The value as SQL that has the bind's type.
+  ///
+  /// - Throws: `PostgresError.valueNotRepresentable` where PostgreSQL has no such value.
+  func literal() throws(PostgresError) -> String {
+    switch self {
+    case .null: return "NULL"
+    case .bool(let value): return value ? "TRUE" : "FALSE"
+    case .int2(let value): return "'\(value)'::int2"
+    case .int4(let value): return "'\(value)'::int4"
+    case .int8(let value): return "'\(value)'::int8"
+    case .float4(let value): return "'\(Self.floating(value))'::float4"
+    case .float8(let value): return "'\(Self.floating(value))'::float8"
+    case .numeric(let value): return "'\(value)'::numeric"
+    case .text(let value):
+      try Self.refuseNUL(value)
+      return PostgresStatement.quoted(literal: value)
+    case .bytes(let value): return "'\\x\(HexadecimalText.text(value))'::bytea"
+    // The calendar's own texts stop at year 1; offsets from the epoch know no such edge.
+    case .date(let day):
+      _ = try CalendarWire.date(day.daysSince1970)
+      return "('1970-01-01'::date + '\(day.daysSince1970)'::int4)"
+    case .timestamp(let time):
+      return "\(try Self.pointInTime(time.microsecondsSince1970, type: "timestamptz"))"
+    case .localTimestamp(let time):
+      return "\(try Self.pointInTime(time.microsecondsSince1970, type: "timestamp"))"
+    case .int8Array(let values):
+      return "'{\(values.map(String.init).joined(separator: ","))}'::int8[]"
+    case .textArray(let values):
+      for value in values { try Self.refuseNUL(value) }
+      return "ARRAY[\(values.map(PostgresStatement.quoted(literal:)).joined(separator: ","))]::text[]"
+    }
+  }
+
+  private static func pointInTime(_ microseconds: Int64, type: String) throws(PostgresError) -> String {
+    _ = try CalendarWire.timestamp(microseconds)
+    let (day, rest) = CivilCalendar.split(microseconds)
+    let epoch = type == "timestamptz" ? "1970-01-01 00:00:00+00" : "1970-01-01 00:00:00"
+    return "('\(epoch)'::\(type) + '\(day * 24) hours'::interval + '\(rest) microseconds'::interval)"
+  }
+
+  private static func floating(_ value: some BinaryFloatingPoint & LosslessStringConvertible) -> String {
+    if value.isNaN { return "NaN" }
+    if value.isInfinite { return value < 0 ? "-Infinity" : "Infinity" }
+    return String(value)
+  }
+
+  private static func refuseNUL(_ text: String) throws(PostgresError) {
+    guard !text.utf8.contains(0) else {
+      throw PostgresError(.valueNotRepresentable, "PostgreSQL texts hold no NUL character")
+    }
+  }
+
+  /// Dimensions, flags, element type, and the one dimension's length and lower bound.
+  private static func arrayHeader(of element: PostgresType, count: Int, into bytes: inout [UInt8]) {
+    bytes.append(bigEndian: Int32(count == 0 ? 0 : 1))
+    bytes.append(bigEndian: Int32(0))
+    bytes.append(bigEndian: element.oid)
+    guard count > 0 else { return }
+    bytes.append(bigEndian: Int32(clamping: count))
+    bytes.append(bigEndian: Int32(1))
+  }
+}
+
+extension [UInt8] {
+  /// Adds an integer, most significant byte first.
+  mutating func append(bigEndian value: some FixedWidthInteger) {
+    Swift.withUnsafeBytes(of: value.bigEndian) { append(contentsOf: $0) }
+  }
+}

@@ -1,0 +1,47 @@
+internal import TokyoDataCore
+
+/// What makes removing rows lose or change more than those rows; found before anything is removed.
+struct RetireObstacles {
+  let table: SourceTable
+  let dataset: Dataset
+
+  func check(in transaction: PostgresTransaction) async throws {
+    let lost = table.otherColumns.filter { !dataset.policy.givenUpColumns.contains($0) }
+    if let column = lost.first {
+      throw TokyoDataError(
+        .unsupported,
+        "the table has a column that is not exported, so retiring would lose it; install the dataset anew, "
+          + "with it or giving it up",
+        context: .init(column: column))
+    }
+    for (found, meaning) in try await questions(in: transaction) where found {
+      throw TokyoDataError(.unsupported, meaning)
+    }
+  }
+
+  private func questions(in transaction: PostgresTransaction) async throws -> [(Bool, String)] {
+    let root = Int64(table.oid)
+    let tree: PostgresStatement = """
+      (SELECT \(root)::oid UNION SELECT relid FROM pg_partition_tree(\(root)::oid::regclass))
+      """
+    let rows = try await transaction.query(
+      """
+      SELECT
+        EXISTS (SELECT FROM pg_catalog.pg_constraint
+          WHERE contype = 'f' AND confrelid IN \(tree) AND conrelid NOT IN \(tree)) AS referenced,
+        EXISTS (SELECT FROM pg_catalog.pg_trigger
+          WHERE tgrelid IN \(tree) AND NOT tgisinternal AND tgtype & 8 <> 0 AND tgenabled <> 'D'
+            AND tgname <> ALL(\(DatasetTriggers.names))) AS triggered,
+        EXISTS (SELECT FROM pg_catalog.pg_publication WHERE puballtables AND pubdelete)
+          OR EXISTS (SELECT FROM pg_catalog.pg_publication_rel r
+            JOIN pg_catalog.pg_publication p ON p.oid = r.prpubid
+            WHERE r.prrelid IN \(tree) AND p.pubdelete) AS published
+      """)
+    func found(_ column: Int) -> Bool { rows.columns[column][0] == .bool(true) }
+    return [
+      (found(0), "a foreign key of another table refers to the table: retiring would break or cascade it"),
+      (found(1), "a DELETE trigger of yours is on the table: retiring would fire it for every row"),
+      (found(2), "a publication sends the table's deletes to subscribers: retiring would delete there too"),
+    ]
+  }
+}

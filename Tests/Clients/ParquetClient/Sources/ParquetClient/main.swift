@@ -1,0 +1,3 @@
+import TokyoDataParquet
+
+print("TokyoDataParquet can be used alone")

@@ -1,0 +1,3 @@
+import TokyoDataPostgres
+
+print("TokyoDataPostgres can be used alone")

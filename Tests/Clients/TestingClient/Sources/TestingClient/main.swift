@@ -1,0 +1,3 @@
+import TokyoDataTesting
+
+print("TokyoDataTesting can be used alone")

@@ -1,0 +1,3 @@
+import TokyoData
+
+print("TokyoData can be used alone")
