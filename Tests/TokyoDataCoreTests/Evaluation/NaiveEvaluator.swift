@@ -1,3 +1,4 @@
+import Testing
 import TokyoDataCore
 
 /// The meaning of a query, a row and a value at a time: slow, plain, and written without the evaluator.
