@@ -33,6 +33,7 @@ class Execution:
     catalog: str
     output: str
     sql: str = ""
+    prefix: str = ""
     cutoff: int | None = None
     reuse: dict[str, Any] | None = None
     managed: bool = False

@@ -21,18 +21,18 @@ class ReuseBook:
         self._clock = clock
         self._newest: dict[_Key, Execution] = {}
 
-    def offer(self, execution: Execution, output: str) -> None:
-        """Let later executions find this one."""
+    def offer(self, execution: Execution) -> None:
+        """Let later executions find this one, which has succeeded."""
         if not execution.managed and reusable(execution):
-            self._newest[_key(execution, output)] = execution
+            self._newest[_key(execution)] = execution
 
-    def find(self, execution: Execution, output: str) -> Execution | None:
+    def find(self, execution: Execution) -> Execution | None:
         """An earlier execution whose result this one may show."""
         wish = (execution.reuse or {}).get("ResultReuseByAgeConfiguration") or {}
         if not wish.get("Enabled") or not reusable(execution):
             return None
-        earlier = self._newest.get(_key(execution, output))
-        if earlier is None or earlier.state != "SUCCEEDED" or earlier.completed is None:
+        earlier = self._newest.get(_key(execution))
+        if earlier is None or earlier.completed is None:
             return None
         age = min(wish.get("MaxAgeInMinutes", DEFAULT_MINUTES), LONGEST_MINUTES) * 60
         return earlier if self._clock.now() - earlier.completed <= age else None
@@ -50,5 +50,5 @@ def reusable(execution: Execution) -> bool:
     return not (query.args.get("limit") and not query.args.get("order"))
 
 
-def _key(execution: Execution, output: str) -> _Key:
-    return execution.sql, execution.database, execution.catalog, execution.workgroup, output
+def _key(execution: Execution) -> _Key:
+    return execution.sql, execution.database, execution.catalog, execution.workgroup, execution.prefix

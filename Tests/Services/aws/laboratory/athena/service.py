@@ -128,13 +128,12 @@ class AthenaService:
         if statement.substatement == "CREATE_TABLE_AS_SELECT":
             output += "tables/"
         execution.output = f"{output}{execution.identifier}{suffix}"
-        earlier = self._reuse.find(execution, output)
+        execution.prefix = output
+        earlier = self._reuse.find(execution)
         if earlier:
             execution.submitted = execution.started = execution.completed = self._clock.now()
             execution.result, execution.output, execution.reused = earlier.result, earlier.output, True
             execution.state = "SUCCEEDED"
-        else:
-            self._reuse.offer(execution, output)
         return execution
 
     def _statement(self, text: str, parameters: list[str] | None, workgroup: str) -> tuple[Statement, str]:
@@ -166,7 +165,10 @@ class AthenaService:
 
     def _ended(self, execution: Execution) -> None:
         """Write the query into the log before anybody can see that it has ended."""
-        charged = execution.statement.kind == "DML" and not execution.reused and execution.failure is None
+        if execution.failure is None and execution.reason is None:
+            self._reuse.offer(execution)
+        charged = (execution.statement.kind == "DML" and execution.failure is None
+                   and execution.started is not None)
         billed = billed_bytes(execution.scanned) if charged else 0
         self._meter.record(
             operation="athena:Execution", target=execution.identifier, status=200, bytes_in=len(execution.query),

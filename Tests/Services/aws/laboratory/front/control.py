@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -25,7 +26,7 @@ class Control:
         self._faults, self._meter, self._clock = faults, meter, clock
         self._limits, self._hold, self._book = limits, hold, book
         self._routes: dict[tuple[str, str], Callable[[Request], Any]] = {
-            ("GET", "/health"): lambda request: {"ready": True},
+            ("GET", "/health"): lambda request: {"ready": True, "pid": os.getpid()},
             ("GET", "/faults"): lambda request: {"rules": faults.describe()},
             ("POST", "/faults"): self._set_faults,
             ("DELETE", "/faults"): lambda request: faults.clear(),
