@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import boto3
@@ -63,6 +64,14 @@ class Bench:
         pq.write_table(table, data, **writing)
         self.s3.put_object(Bucket=self.bucket, Key=key, Body=data.getvalue(), **options)
         return len(data.getvalue())
+
+    def put_many(self, objects: dict[str, bytes]) -> None:
+        """Many small objects, several at a time."""
+        def put(item: tuple[str, bytes]) -> None:
+            self.s3.put_object(Bucket=self.bucket, Key=item[0], Body=item[1])
+
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(put, objects.items()))
 
     def make_table(self, columns: dict[str, str], keys: dict[str, str] | None = None, name: str = "",
                    location: str = "") -> str:

@@ -178,8 +178,7 @@ def test_a_part_can_be_copied_from_another_object(bench: Bench) -> None:
 
 
 def test_listings_come_in_pages_of_a_thousand(bench: Bench) -> None:
-    for number in range(1203):
-        bench.s3.put_object(Bucket=bench.bucket, Key=f"many/{number:05}", Body=b"")
+    bench.put_many({f"many/{number:05}": b"" for number in range(1203)})
     first = bench.s3.list_objects_v2(Bucket=bench.bucket, Prefix="many/")
     assert first["KeyCount"] == 1000 and first["IsTruncated"]
     pages = bench.s3.get_paginator("list_objects_v2").paginate(Bucket=bench.bucket, Prefix="many/")

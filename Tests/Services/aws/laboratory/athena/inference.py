@@ -49,11 +49,39 @@ def _column(column: exp.Column, scope: Scope, tables: dict[int, Table]) -> Type:
     if isinstance(source, exp.Table):
         table = tables.get(source.meta.get(SCAN, -1))
         return table.all_columns.get(column.name, UNKNOWN) if table else UNKNOWN
+    if isinstance(source, Scope) and isinstance(source.expression, (exp.Values, exp.Unnest)):
+        return _row_column(column.name, source.expression)
     if isinstance(source, Scope) and isinstance(source.expression, exp.Query):
         for index, select in enumerate(source.expression.selects):
             if select.alias_or_name == column.name:
                 return _output(source.expression, index)
     return UNKNOWN
+
+
+def _row_column(name: str, source: exp.Values | exp.Unnest) -> Type:
+    """A column of `VALUES` or of `UNNEST`, by the place of its name in the alias."""
+    names = [column.name for column in source.args["alias"].columns] if source.args.get("alias") else []
+    if name not in names:
+        return UNKNOWN
+    index = names.index(name)
+    if isinstance(source, exp.Values):
+        cells = [row.expressions[index] if isinstance(row, exp.Tuple) else row for row in source.expressions]
+        return reduce(common, [infer_deep(cell) for cell in cells], UNKNOWN)
+    if index == len(source.expressions):
+        return BIGINT
+    listed = source.expressions[index] if index < len(source.expressions) else None
+    if listed is None:
+        return UNKNOWN
+    found = infer_deep(listed)
+    return found.children[0] if found.name == "array" else UNKNOWN
+
+
+def infer_deep(node: exp.Expression) -> Type:
+    """The type of a node after its children's, for nodes that no scope has visited yet."""
+    for child in reversed(list(node.walk(bfs=False))):
+        if KEY not in child.meta and not isinstance(child, exp.Column):
+            child.meta[KEY] = infer(child)
+    return type_of(node)
 
 
 def _output(query: exp.Expression, index: int) -> Type:
@@ -82,6 +110,14 @@ def infer(node: exp.Expression) -> Type:
         return type_of(node.this)
     if isinstance(node, (exp.DateAdd, exp.DateSub, exp.TimestampTrunc, exp.DateTrunc)):
         return type_of(node.this)
+    if isinstance(node, exp.Array):
+        element = reduce(common, [type_of(item) for item in node.expressions], UNKNOWN)
+        return Type("array", children=(element,))
+    if isinstance(node, exp.GenerateSeries):
+        return Type("array", children=(BIGINT,))
+    if isinstance(node, exp.Bracket):
+        held = type_of(node.this)
+        return held.children[-1] if held.children and held.name in ("array", "map") else UNKNOWN
     if isinstance(node, exp.CurrentDate):
         return DATE
     if isinstance(node, (exp.Sum, exp.Avg)):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from .failures import type_mismatch
+from .failures import not_imitated, type_mismatch
 from .inference import KEY, type_of
-from .types import BIGINT, REAL, Type
+from .types import BIGINT, REAL, UNKNOWN, Type
 
 MACROS = """
 CREATE OR REPLACE MACRO athena_millis(t) AS
@@ -72,24 +72,29 @@ def _rewritten(node: exp.Expression) -> exp.Expression:
 def _divide(node: exp.Expression) -> exp.Expression:
     """Integers divide to integers, decimals to decimals of a fixed scale, and nothing divides by zero."""
     left, right, result = type_of(node.left), type_of(node.right), type_of(node)  # type: ignore[attr-defined]
+    if result == UNKNOWN and not node.find(exp.Null):
+        raise not_imitated("division of what it cannot tell the type of; cast the operands")
     if result.is_float or not result.is_number:
         return node
     operands = [node.left.copy(), node.right.copy()]  # type: ignore[attr-defined]
     if isinstance(node, exp.Mod):
-        return exp.Anonymous(this="athena_mod", expressions=operands)
+        remainder = exp.Anonymous(this="athena_mod", expressions=operands)
+        return _cast_to(remainder, result) if result.is_decimal else remainder
     if left.is_integer and right.is_integer:
         return exp.Anonymous(this="athena_div", expressions=operands)
     return decimal_quotient(operands[0], operands[1], result)
 
 
 def _widen(node: exp.Expression) -> exp.Expression:
-    """An integer beside a decimal has all the digits of its type, not only those of its value."""
-    changed = node.copy()
+    """Athena's digits: an integer counts with all those of its type, and nothing stops at 18 of them."""
+    changed, result = node.copy(), type_of(node)
     for side in ("this", "expression"):
         operand = node.args[side]
-        if type_of(operand).is_integer:
-            changed.set(side, _cast_to(operand.copy(), type_of(operand).as_decimal()))
-    return changed
+        kind = type_of(operand).as_decimal()
+        wide = Type("decimal", max(19, kind.precision), kind.scale) if result.precision > 18 else kind
+        if wide != type_of(operand):
+            changed.set(side, _cast_to(operand.copy(), wide))
+    return _cast_to(changed, result)
 
 
 def decimal_quotient(dividend: exp.Expression, divisor: exp.Expression, result: Type) -> exp.Expression:
@@ -152,6 +157,8 @@ def _aggregate(node: exp.Expression) -> exp.Expression:
     while isinstance(core, _WRAPPERS):
         core = core.this
     kind = type_of(core.this) if isinstance(core, (exp.Sum, exp.Avg)) else None
+    if kind == UNKNOWN and isinstance(core, exp.Avg) and not core.find(exp.Null):
+        raise not_imitated("the average of what it cannot tell the type of; cast the argument")
     if kind is None or not kind.is_number:
         return node
     if isinstance(core, exp.Sum):
