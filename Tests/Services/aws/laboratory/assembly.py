@@ -36,7 +36,7 @@ class Laboratory:
         self.settings.port = self._server.port
         clock, meter, faults = Clock(), Meter(), FaultPlan()
         book = CredentialBook(self.settings)
-        moto = MotoBackend(self.settings)
+        self._moto = moto = MotoBackend(self.settings)
         store = ObjectStore(self.spool / "objects")
         self._athena = AthenaService(self.settings, store, moto, clock, meter, faults)
         control = Control(faults, meter, clock, self.settings.limits, self._athena.hold, book)
@@ -51,8 +51,9 @@ class Laboratory:
         return f"http://{self.settings.host}:{self.settings.port}"
 
     def start(self) -> None:
-        """Begin to answer."""
+        """Begin to answer; what takes long to load is loaded meanwhile."""
         self._thread.start()
+        threading.Thread(target=self._moto.warm_up, name="warm-up", daemon=True).start()
 
     def stop(self) -> None:
         """End every query, close the socket, remove the spool."""

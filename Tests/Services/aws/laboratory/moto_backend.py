@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import threading
+from functools import cached_property
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -18,13 +19,22 @@ class MotoBackend:
     """moto's server application without its socket. One call at a time per service: moto has no locks."""
 
     def __init__(self, settings: Settings) -> None:
-        os.environ["MOTO_S3_CUSTOM_ENDPOINTS"] = f"http://{settings.host}"
         os.environ["MOTO_ALLOW_NONEXISTENT_REGION"] = "true"
-        from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
-
-        self._application = DomainDispatcherApplication(create_backend_app)
         self._settings = settings
         self._locks = {name: threading.RLock() for name in ("s3", "glue", "sts", "monitoring", "athena")}
+
+    @cached_property
+    def _application(self) -> Any:
+        """Loaded when first needed: importing moto takes longer than everything else at the start."""
+        from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+
+        return DomainDispatcherApplication(create_backend_app)
+
+    def warm_up(self) -> None:
+        """Load moto now, so that the first request need not wait for all of it."""
+        with self._locks["s3"]:
+            _ = self._application
+        self.glue()
 
     def lock(self, service: str) -> threading.RLock:  # type: ignore[valid-type]
         """The lock of a service: held by whoever compares before changing."""
@@ -40,8 +50,10 @@ class MotoBackend:
             received.extend(headers)
             return lambda data: None
 
+        with self._locks["s3"]:
+            application = self._application
         with self._locks[service]:
-            result = self._application(self._environment(service, request), start_response)
+            result = application(self._environment(service, request), start_response)
             body = b"".join(result)
             if hasattr(result, "close"):
                 result.close()

@@ -53,7 +53,7 @@ def parse_statement(text: str) -> Statement:
         return Statement("DDL", f"CREATE_{tree.kind}", target=_name(tree.this), tree=tree, text=text,
                          if_exists=bool(tree.args.get("exists")))
     if isinstance(tree, exp.Drop):
-        return Statement("DDL", f"DROP_{tree.args.get('kind')}", target=_name(tree.this), tree=tree, text=text,
+        return Statement("DDL", f"DROP_{tree.args.get('kind')}", target=_name(tree), tree=tree, text=text,
                          if_exists=bool(tree.args.get("exists")))
     if isinstance(tree, exp.Alter):
         return Statement("DDL", "ALTER_TABLE", target=_name(tree.this), tree=tree, text=text)
@@ -149,7 +149,7 @@ def _name(node: exp.Expression) -> tuple[str, str]:
     table = node.find(exp.Table) if not isinstance(node, exp.Table) else node
     if table is None:
         return "", node.name.lower()
-    return table.db.lower(), table.name.lower()
+    return (table.db.lower(), table.name.lower()) if table.name else ("", table.db.lower())
 
 
 def _utility(text: str) -> str:

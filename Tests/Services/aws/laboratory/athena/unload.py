@@ -65,7 +65,7 @@ class ParquetWriter:
                             raise QueryFailed("HIVE_TOO_MANY_OPEN_PARTITIONS: Exceeded limit of 100 open writers "
                                               "for partitions/buckets")
                         path = self._store.new_file()
-                        writers[values] = path, pq.ParquetWriter(path, stored, compression=_CODECS[codec.lower()])
+                        writers[values] = path, self._open(path, stored, codec)
                     writers[values][1].write_table(_as_stored(part, stored))
                     result.rows += part.num_rows
         finally:
@@ -78,6 +78,11 @@ class ParquetWriter:
             result.uris.append(f"s3://{bucket}/{key}")
             result.partitions[values] = f"s3://{bucket}/{prefix}{folder}"
         return result
+
+    def _open(self, path: Path, stored: pa.Schema, codec: str) -> pq.ParquetWriter:
+        """Timestamps as INT96, which is what readers of the service's files have to cope with."""
+        return pq.ParquetWriter(path, stored, compression=_CODECS[codec.lower()],
+                                use_deprecated_int96_timestamps=True)
 
     def put_bytes(self, uri: str, data: bytes) -> None:
         """Store a small object, such as a manifest."""
