@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import subprocess
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -16,7 +18,21 @@ from botocore.config import Config
 
 Document = dict[str, Any]
 PARQUET = "org.apache.hadoop.hive.ql.io.parquet"
+START = Path(__file__).parents[1] / "start"
 ENDED = ("SUCCEEDED", "FAILED", "CANCELLED")
+
+
+def start_laboratory(folder: Path) -> tuple[subprocess.Popen[bytes], dict[str, str], float]:
+    """Start one; its process, what its ready file says, and how long that took."""
+    ready = folder / "ready"
+    begun = time.monotonic()
+    process = subprocess.Popen([str(START), str(ready)])
+    while not ready.exists():
+        if process.poll() is not None or time.monotonic() - begun > 60:
+            raise RuntimeError("the laboratory does not start")
+        time.sleep(0.02)
+    took = time.monotonic() - begun
+    return process, dict(line.split("=", 1) for line in ready.read_text().splitlines()), took
 
 
 class Bench:

@@ -3,30 +3,14 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from bench import Bench
+from bench import Bench, start_laboratory
 
-START = Path(__file__).parents[1] / "start"
 PREFIX = "TOKYO_TEST_AWS_"
-
-
-def start_laboratory(folder: Path) -> tuple[subprocess.Popen[bytes], dict[str, str], float]:
-    """Start one; its process, what its ready file says, and how long that took."""
-    ready = folder / "ready"
-    begun = time.monotonic()
-    process = subprocess.Popen([str(START), str(ready)])
-    while not ready.exists():
-        if process.poll() is not None or time.monotonic() - begun > 60:
-            raise RuntimeError("the laboratory does not start")
-        time.sleep(0.02)
-    took = time.monotonic() - begun
-    return process, dict(line.split("=", 1) for line in ready.read_text().splitlines()), took
 
 
 @pytest.fixture(scope="session")

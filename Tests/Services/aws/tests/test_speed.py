@@ -11,8 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 import requests
-from bench import Bench
-from conftest import start_laboratory
+from bench import Bench, start_laboratory
 
 
 def test_it_starts_in_under_five_seconds(tmp_path: Path, record_property: Any) -> None:
