@@ -218,6 +218,11 @@ def test_seven_hundred_days_are_read_in_one_query(bench: Bench) -> None:
     assert bench.rows(f"SELECT count(*), count(DISTINCT day) FROM {table} WHERE id = 1") == [("700", "700")]
 
 
+def test_a_query_cannot_read_files_of_the_machine(bench: Bench) -> None:
+    assert bench.run("SELECT * FROM read_csv('/etc/hostname')")["Status"]["State"] == "FAILED"
+    assert bench.run("SELECT content FROM read_text('/etc/hostname')")["Status"]["State"] == "FAILED"
+
+
 def test_a_delete_during_a_query_is_seen_by_the_next(bench: Bench) -> None:
     table = bench.make_table({"id": "bigint"})
     bench.put_parquet(f"{table}/f.parquet", pa.table({"id": pa.array([1], pa.int64())}))

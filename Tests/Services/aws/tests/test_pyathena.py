@@ -24,7 +24,8 @@ from pyathena.s3fs.cursor import S3FSCursor
 AT = datetime.datetime(2024, 2, 29, 23, 59, 59, 123_000)
 COLUMNS = {"id": "bigint", "price": "decimal(12,2)", "ratio": "double", "note": "string", "paid": "boolean",
            "day_of": "date", "at": "timestamp"}
-VALUES = [(1, Decimal("12.50"), 0.1, "text", True, AT.date(), AT), (2, Decimal("-0.01"), 1e300, "", False, AT.date(), AT),
+VALUES = [(1, Decimal("12.50"), 0.1, "text", True, AT.date(), AT),
+          (2, Decimal("-0.01"), 1e300, "", False, AT.date(), AT),
           (3, None, None, None, None, None, None)]
 
 

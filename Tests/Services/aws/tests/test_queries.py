@@ -162,10 +162,10 @@ def read_protobuf(data: bytes) -> list[tuple[int, Any]]:
 
 
 def test_columns_carry_athenas_types(bench: Bench) -> None:
-    execution = bench.run("SELECT 1 AS i, CAST(1 AS bigint) AS l, 1.25 AS d, 1e0 AS f, CAST(1 AS real) AS r, 'x' AS s,"
-                          " true AS b, DATE '2024-02-29' AS day, TIMESTAMP '2024-02-29 01:02:03.004' AS t,"
-                          " ARRAY[1, 2] AS a, MAP(ARRAY['k'], ARRAY[1]) AS m, CAST(ROW(1, 'x') AS ROW(n int, t varchar))"
-                          " AS o, X'00ff' AS v, 1 + 1")
+    execution = bench.run("SELECT 1 AS i, CAST(1 AS bigint) AS l, 1.25 AS d, 1e0 AS f, CAST(1 AS real) AS r,"
+                          " 'x' AS s, true AS b, DATE '2024-02-29' AS day, TIMESTAMP '2024-02-29 01:02:03.004' AS t,"
+                          " ARRAY[1, 2] AS a, MAP(ARRAY['k'], ARRAY[1]) AS m,"
+                          " CAST(ROW(1, 'x') AS ROW(n int, t varchar)) AS o, X'00ff' AS v, 1 + 1")
     found = bench.athena.get_query_results(QueryExecutionId=execution["QueryExecutionId"])["ResultSet"]
     columns = [(info["Name"], info["Type"]) for info in found["ResultSetMetadata"]["ColumnInfo"]]
     assert columns == [("i", "integer"), ("l", "bigint"), ("d", "decimal"), ("f", "double"), ("r", "float"),

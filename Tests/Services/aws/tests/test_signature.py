@@ -64,7 +64,8 @@ def test_one_flipped_bit_in_any_signed_part_is_a_403(bench: Bench, service: str)
     dice = random.Random(5)
     if service == "s3":
         method, path, query, body = "PUT", f"/{bench.bucket}/bits/a%20b%2Bc", "tagging=", b"the payload of an object"
-        headers = {"x-amz-meta-owner": "someone  else", "content-type": "text/plain", "x-amz-checksum-crc32": "AAAAAA=="}
+        headers = {"x-amz-meta-owner": "someone  else", "content-type": "text/plain",
+                   "x-amz-checksum-crc32": "AAAAAA=="}
     else:
         method, path, query, body = "POST", "/", "", b'{"WorkGroup": "primary"}'
         headers = {"x-amz-target": "AmazonAthena.GetWorkGroup", "content-type": "application/x-amz-json-1.1"}
@@ -99,7 +100,8 @@ def test_a_botocore_signed_request_is_accepted_whatever_the_key(bench: Bench, ke
     assert bench.s3.get_object(Bucket=bench.bucket, Key="odd/" + key)["Body"].read() == data
     listed = bench.s3.list_objects_v2(Bucket=bench.bucket, Prefix="odd/" + key)["Contents"]
     assert "odd/" + key in [item["Key"] for item in listed]
-    bench.s3.copy_object(Bucket=bench.bucket, Key="copy/" + key, CopySource={"Bucket": bench.bucket, "Key": "odd/" + key})
+    source = {"Bucket": bench.bucket, "Key": "odd/" + key}
+    bench.s3.copy_object(Bucket=bench.bucket, Key="copy/" + key, CopySource=source)
     assert bench.s3.head_object(Bucket=bench.bucket, Key="copy/" + key)["ContentLength"] == len(data)
     bench.s3.delete_objects(Bucket=bench.bucket, Delete={"Objects": [{"Key": "odd/" + key}]})
     with pytest.raises(ClientError):

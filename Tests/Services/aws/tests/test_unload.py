@@ -29,8 +29,8 @@ def test_unload_writes_typed_parquet_and_a_manifest(bench: Bench) -> None:
     target = place(bench)
     execution = bench.run(
         "UNLOAD (SELECT * FROM (VALUES (1, 'a', 1.50, DATE '2024-01-02', TIMESTAMP '2024-01-02 03:04:05.678', true), "
-        f"(2, NULL, NULL, NULL, NULL, NULL), (3, '', 2.25, NULL, NULL, false)) AS t(i, s, d, day, at, b)) TO '{target}' "
-        "WITH (format = 'PARQUET', compression = 'SNAPPY')")
+        "(2, NULL, NULL, NULL, NULL, NULL), (3, '', 2.25, NULL, NULL, false)) AS t(i, s, d, day, at, b)) "
+        f"TO '{target}' WITH (format = 'PARQUET', compression = 'SNAPPY')")
     assert execution["Status"]["State"] == "SUCCEEDED", execution["Status"]
     assert execution["SubstatementType"] == "UNLOAD"
     location = execution["Statistics"]["DataManifestLocation"]

@@ -61,8 +61,9 @@ class Engine:
             "autoinstall_known_extensions": False, "autoload_known_extensions": False})
         self._database.execute("SET TimeZone = 'UTC'")
         self._database.execute(MACROS)
-        self._database.create_function("athena_quotient", _quotient, ["VARCHAR", "VARCHAR", "INTEGER"], "VARCHAR",
-                                       exception_handling="default")
+        self._database.create_function("athena_quotient", _quotient, ["VARCHAR", "VARCHAR", "INTEGER"], "VARCHAR")
+        self._database.execute(f"SET allowed_directories = ['{spool}']")
+        self._database.execute("SET enable_external_access = false")
 
     def session(self) -> Session:
         """A connection of its own, to be closed."""

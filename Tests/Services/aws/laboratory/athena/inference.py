@@ -13,8 +13,7 @@ from sqlglot.optimizer.scope import Scope, traverse_scope
 
 from .catalog import Table
 from .pruning import SCAN
-from .types import (BIGINT, BOOLEAN, DATE, DOUBLE, INTEGER, REAL, TIMESTAMP, UNKNOWN, VARCHAR, Type, decimal,
-                    parse_type)
+from .types import BIGINT, BOOLEAN, DATE, DOUBLE, INTEGER, REAL, TIMESTAMP, UNKNOWN, VARCHAR, Type, decimal, parse_type
 
 KEY = "athena_type"
 _BOOLEANS = (exp.Predicate, exp.Connector, exp.Not, exp.Boolean, exp.LogicalAnd, exp.LogicalOr)
@@ -173,7 +172,7 @@ def arithmetic(node: exp.Expression) -> Type:
     """`+ - * / %` with Trino's precisions and scales."""
     left, right = type_of(node.left), type_of(node.right)  # type: ignore[attr-defined]
     if left.name in ("date", "timestamp") and isinstance(node, (exp.Add, exp.Sub)):
-        return left if not right.name in ("date", "timestamp") else UNKNOWN
+        return left if right.name not in ("date", "timestamp") else UNKNOWN
     if not (left.is_number and right.is_number):
         return UNKNOWN
     if not (left.is_decimal or right.is_decimal) or left.is_float or right.is_float:

@@ -167,6 +167,7 @@ class AthenaService:
         """Write the query into the log before anybody can see that it has ended."""
         if execution.failure is None and execution.reason is None:
             self._reuse.offer(execution)
+        execution.statement.query = execution.statement.tree = None
         charged = (execution.statement.kind == "DML" and execution.failure is None
                    and execution.started is not None)
         billed = billed_bytes(execution.scanned) if charged else 0

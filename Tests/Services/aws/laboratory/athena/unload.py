@@ -73,7 +73,8 @@ class ParquetWriter:
                 writer.close()
         for number, (values, (path, _)) in enumerate(writers.items()):
             folder = "".join(f"{name}={value}/" for name, value in zip(partitioned_by, values))
-            key = f"{prefix}{folder}{self._clock.utc():%Y%m%d_%H%M%S}_{number:05d}_{uuid.uuid4().hex[:5]}_{uuid.uuid4()}"
+            stamp = f"{self._clock.utc():%Y%m%d_%H%M%S}_{number:05d}_{uuid.uuid4().hex[:5]}"
+            key = f"{prefix}{folder}{stamp}_{uuid.uuid4()}"
             self._put(bucket, key, path)
             result.uris.append(f"s3://{bucket}/{key}")
             result.partitions[values] = f"s3://{bucket}/{prefix}{folder}"

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 from ..errors import ServiceError
+from ..front.body import Body
 from ..front.message import Request, Response
 from ..front.operations import Operation, json_body
-from ..front.body import Body
 from ..moto_backend import MotoBackend
 from ..settings import Limits
 
