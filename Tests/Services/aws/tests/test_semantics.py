@@ -41,6 +41,7 @@ def test_the_sum_of_bigints_overflows_with_an_error(bench: Bench) -> None:
     assert bench.failure(f"SELECT sum(x) FROM {values}").startswith("NUMERIC_VALUE_OUT_OF_RANGE")
     assert bench.failure(f"SELECT sum(x) OVER () FROM {values}").startswith("NUMERIC_VALUE_OUT_OF_RANGE")
     assert bench.failure(f"SELECT sum(x) FILTER (WHERE x > 0) FROM {values}").startswith("NUMERIC_VALUE_OUT_OF")
+    assert bench.failure(f"SELECT sum(x) - 1 FROM {values}").startswith("NUMERIC_VALUE_OUT_OF_RANGE")
     assert bench.rows(f"SELECT sum(CAST(x AS decimal(38,0))) FROM {values}") == [(str(BIGGEST + 1),)]
     assert bench.rows(f"SELECT sum(x) FROM {values} WHERE x = 1") == [("1",)]
 
