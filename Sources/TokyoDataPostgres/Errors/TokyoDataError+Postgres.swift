@@ -10,7 +10,8 @@ extension TokyoDataError {
         cause: error, file: file, line: line)
       return
     }
-    self.init(Self.code(of: error), Self.message(of: error), context: place, cause: error, file: file, line: line)
+    self.init(
+      Self.code(of: error), Self.message(of: error), context: place, cause: error, file: file, line: line)
   }
 
   /// Errors that our own triggers raise; their detail is the day.

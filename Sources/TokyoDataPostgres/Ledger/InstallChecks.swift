@@ -49,7 +49,8 @@ struct InstallChecks {
       """)
     guard unique.columns[0][0] == .bool(true) else {
       throw TokyoDataError(
-        .invalidArgument, "the key is not unique in the table: give it a unique index, or install without key",
+        .invalidArgument,
+        "the key is not unique in the table: give it a unique index, or install without key",
         context: .init(column: dataset.primaryKey.first))
     }
   }

@@ -27,7 +27,8 @@ struct LedgerReading {
         .unknownDataset, "no dataset was ever installed here", context: .init(dataset: names.first),
         cause: error)
     }
-    let places = Dictionary(rows.texts(0).enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    let places = Dictionary(
+      rows.texts(0).enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     return try names.map { name in
       guard let row = places["\(name)"] else {
         throw TokyoDataError(.unknownDataset, "no such dataset is installed", context: .init(dataset: name))

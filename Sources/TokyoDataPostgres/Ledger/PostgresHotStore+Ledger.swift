@@ -1,16 +1,19 @@
 public import TokyoDataCore
 
 extension PostgresHotStore: Ledger {
+  /// The datasets, by name.
   public func datasets() async throws -> [DatasetName] {
     try await withConnection("ledger") { try await LedgerReading(session: $0).names() }
   }
 
+  /// The definition of a dataset.
   public func dataset(_ name: DatasetName) async throws -> Dataset {
     try await withConnection("ledger", of: name) {
       try await LedgerReading(session: $0).dataset(name).dataset
     }
   }
 
+  /// What the ledger says of a dataset now.
   public func coverage(of dataset: DatasetName) async throws -> Coverage {
     try await withConnection("ledger", of: dataset) { connection in
       try await connection.withTransaction(.repeatableRead.readOnly) {
@@ -19,6 +22,7 @@ extension PostgresHotStore: Ledger {
     }
   }
 
+  /// All versions of a dataset, condemned ones included, by id.
   public func versions(of dataset: DatasetName) async throws -> [VersionRecord] {
     try await withConnection("ledger", of: dataset) { connection in
       let reading = LedgerReading(session: connection)
@@ -27,6 +31,7 @@ extension PostgresHotStore: Ledger {
     }
   }
 
+  /// Runs `body` as the dataset's only run, on the connection that holds its advisory lock.
   public func withRun<Result>(
     of dataset: DatasetName, _ kind: RunKind, _ body: (any LedgerRun) async throws -> Result
   ) async throws -> Result {

@@ -52,8 +52,10 @@ struct PostgresLedgerRun: LedgerRun {
     return rows.columns[0][0] == .bool(true)
   }
 
-  /// A session that goes back to the pool with the lock would keep every later run out, so one that does
-  /// not answer is closed. A canceled task's own statements would not even be sent.
+  /// A session that goes back to the pool with the lock would keep every later run out, so one that does not
+  /// answer is closed.
+  ///
+  /// A canceled task's own statements would not even be sent.
   private static func unlock(_ dataset: DatasetName, on connection: PostgresConnection) async {
     let unlocking = Task {
       try await connection.query("SELECT pg_advisory_unlock(\(key(dataset))) AS unlocked").columns[0][0]

@@ -11,9 +11,12 @@ struct QuerySQL {
     var columns: [PostgresStatement] = []
     for column in query.partialColumns { columns.append(try partial(column)) }
     var sql: PostgresStatement = "SELECT \(.joining(columns, separator: ", ")) FROM \(table.name.sql)"
-    let conditions = try [timeCondition(ranges), query.filter.map { filter throws(TokyoDataError) in
-      try FilterSQL(query: query, table: table).condition(filter)
-    }].compactMap { $0 }
+    let conditions = try [
+      timeCondition(ranges),
+      query.filter.map { filter throws(TokyoDataError) in
+        try FilterSQL(query: query, table: table).condition(filter)
+      },
+    ].compactMap { $0 }
     if !conditions.isEmpty { sql = "\(sql) WHERE \(.joining(conditions, separator: " AND "))" }
     if query.query.isGrouped {
       let keys = query.query.groupings.indices.map { PostgresStatement(unescaped: "\($0 + 1)") }
@@ -63,7 +66,9 @@ struct QuerySQL {
     }
   }
 
-  private func extreme(of value: ColumnExpression, isMinimum: Bool) throws(TokyoDataError) -> PostgresStatement {
+  private func extreme(of value: ColumnExpression, isMinimum: Bool) throws(TokyoDataError)
+    -> PostgresStatement
+  {
     let collation: PostgresStatement = try query.type(of: value) == .string ? " COLLATE \"C\"" : ""
     return "\(unescaped: isMinimum ? "min" : "max")(\(try expression(value))\(collation))"
   }

@@ -25,8 +25,9 @@ extension SourceTable {
   /// The first instant of PostgreSQL's calendar, 4714-11-24 BC; the last is beyond what we count.
   private static let earliest = Timestamp(microsecondsSince1970: -210_866_803_200_000_000)
 
-  /// An instant as the time column would write it. A date stands for its first instant, so a bound within
-  /// a day becomes the next one.
+  /// An instant as the time column would write it.
+  ///
+  /// A date stands for its first instant, so a bound within a day becomes the next one.
   private func bound(_ instant: Timestamp, _ dataset: Dataset) -> PostgresStatement {
     switch dataset.timeType {
     case .date: "\(instant == instant.day.start ? instant.day : instant.day.next)"

@@ -69,7 +69,9 @@ struct QualifiedName: Hashable, Sendable {
   }
 
   /// Reads `table` or `schema.table`, parts in double quotes or not; the schema is `public` unless said
-  /// otherwise. Names are taken as they stand, never folded.
+  /// otherwise.
+  ///
+  /// Names are taken as they stand, never folded.
   init(_ text: String) throws(TokyoDataError) {
     var parts: [String] = [""]
     var isQuoted = false
@@ -91,6 +93,7 @@ struct QualifiedName: Hashable, Sendable {
   }
 
   private static func written(_ part: String) -> String {
-    part.unicodeScalars.contains { $0 == "." || $0 == "\"" } ? PostgresStatement.quoted(identifier: part) : part
+    part.unicodeScalars.contains { $0 == "." || $0 == "\"" }
+      ? PostgresStatement.quoted(identifier: part) : part
   }
 }

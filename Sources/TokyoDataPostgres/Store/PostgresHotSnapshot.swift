@@ -31,7 +31,8 @@ struct PostgresHotSnapshot: HotSnapshot {
     let names = source.dataset.primaryKey
     guard !days.isEmpty, !names.isEmpty else { return [:] }
     return try await translating("query", of: dataset) {
-      let schema = try ColumnSchema([ColumnField("day", .date)]).adding(source.dataset.schema.selecting(names))
+      let schema = try ColumnSchema([ColumnField("day", .date)]).adding(
+        source.dataset.schema.selecting(names))
       let keys = try names.map { name throws(TokyoDataError) in try source.table.expression(name) }
       let rows = try await transaction.query(
         """

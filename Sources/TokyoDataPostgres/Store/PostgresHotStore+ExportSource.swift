@@ -1,6 +1,7 @@
 public import TokyoDataCore
 
 extension PostgresHotStore: ExportSource {
+  /// Runs `body` in one snapshot for export of a dataset, whose table is locked against changes.
   public func withExportSnapshot<Result>(
     of dataset: DatasetName, _ body: (any ExportSnapshot) async throws -> Result
   ) async throws -> Result {
@@ -30,8 +31,10 @@ extension PostgresHotStore: ExportSource {
     }
   }
 
-  /// Notes who holds a write lock on the table or a partition, and waits for exactly those, as
-  /// `CREATE INDEX CONCURRENTLY` does. Prepared transactions count too.
+  /// Notes who holds a write lock on the table or a partition, and waits for exactly those, as `CREATE INDEX
+  /// CONCURRENTLY` does.
+  ///
+  /// Prepared transactions count too.
   public func waitForWriters(
     of dataset: DatasetName, atMost limit: Duration
   ) async throws -> [OpenWriter] {
@@ -76,6 +79,7 @@ extension PostgresHotStore: ExportSource {
       })
   }
 
+  /// Removes a day's rows in one transaction if they hash as expected, and makes the day cold.
   public func retire(
     _ day: Day, of dataset: DatasetName, version: VersionID, expecting expected: RowHash,
     step: @escaping @Sendable (RetireStep) -> Void

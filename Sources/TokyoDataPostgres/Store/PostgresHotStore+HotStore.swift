@@ -1,6 +1,7 @@
 public import TokyoDataCore
 
 extension PostgresHotStore: HotStore {
+  /// Runs `body` in one read-only snapshot of some datasets, whose tables are locked before it is taken.
   public func withSnapshot<Result>(
     of datasets: [DatasetName], _ body: (any HotSnapshot) async throws -> Result
   ) async throws -> Result {
@@ -42,6 +43,7 @@ extension PostgresHotStore: HotStore {
     return sources
   }
 
+  /// Those of the versions that are condemned or unknown now, as the primary knows.
   public func condemned(
     among versions: [VersionID], of dataset: DatasetName
   ) async throws -> Set<VersionID> {
@@ -57,6 +59,7 @@ extension PostgresHotStore: HotStore {
     }
   }
 
+  /// Runs `body` in one transaction; what it throws rolls back and is rethrown as it is.
   public func withTransaction<Result>(
     _ body: (any HotTransaction) async throws -> Result
   ) async throws -> Result {
@@ -83,7 +86,9 @@ extension PostgresHotStore: HotStore {
   }
 
   /// Runs one statement and returns its rows.
-  public func query(_ statement: PostgresStatement, as expected: ColumnSchema? = nil) async throws -> ColumnBatch {
+  public func query(_ statement: PostgresStatement, as expected: ColumnSchema? = nil) async throws
+    -> ColumnBatch
+  {
     try await withConnection("query") { try await $0.query(statement, as: expected) }
   }
 

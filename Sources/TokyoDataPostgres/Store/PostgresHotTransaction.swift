@@ -5,7 +5,9 @@ public struct PostgresHotTransaction: HotTransaction {
   let session: PostgresTransaction
 
   /// Runs one statement and returns its rows.
-  public func query(_ statement: PostgresStatement, as expected: ColumnSchema? = nil) async throws -> ColumnBatch {
+  public func query(_ statement: PostgresStatement, as expected: ColumnSchema? = nil) async throws
+    -> ColumnBatch
+  {
     try await translating("query") { try await session.query(statement, as: expected) }
   }
 
@@ -15,6 +17,7 @@ public struct PostgresHotTransaction: HotTransaction {
     try await translating("execute") { try await session.execute(statement) }
   }
 
+  /// Adds rows; a taken key is a `conflict`.
   public func insert(_ rows: ColumnBatch, into dataset: DatasetName) async throws {
     try await translating("insert", of: dataset) {
       let (_, table) = try await source(dataset)
@@ -22,6 +25,7 @@ public struct PostgresHotTransaction: HotTransaction {
     }
   }
 
+  /// Adds rows, or replaces those of the same primary key.
   public func upsert(_ rows: ColumnBatch, into dataset: DatasetName) async throws {
     try await translating("upsert", of: dataset) {
       let (definition, table) = try await source(dataset)
@@ -38,6 +42,7 @@ public struct PostgresHotTransaction: HotTransaction {
     }
   }
 
+  /// Deletes the rows with the primary keys of these rows; what is only in the lake is an error.
   public func delete(_ rows: ColumnBatch, from dataset: DatasetName) async throws -> Int {
     try await translating("delete", of: dataset) {
       let (definition, table) = try await source(dataset)
@@ -105,7 +110,9 @@ extension SourceTable {
   ///
   /// Without the type's modifier: the cast must not cut or round what the column itself would refuse.
   fileprivate func typed(_ value: ColumnValue, _ column: String) -> PostgresStatement {
-    guard let type = columns.first(where: { $0.field.name == column })?.plainTypeName else { return "\(value)" }
+    guard let type = columns.first(where: { $0.field.name == column })?.plainTypeName else {
+      return "\(value)"
+    }
     return "(\(value))::\(unescaped: type)"
   }
 }

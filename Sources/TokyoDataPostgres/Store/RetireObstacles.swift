@@ -41,7 +41,10 @@ struct RetireObstacles {
       """)
     func found(_ column: Int) -> Bool { rows.columns[column][0] == .bool(true) }
     return [
-      (found(0), "a foreign key refers to the table: retiring would break it, or change other rows through it"),
+      (
+        found(0),
+        "a foreign key refers to the table: retiring would break it, or change other rows through it"
+      ),
       (found(1), "a DELETE trigger or rule of yours is on the table: retiring would fire it for every row"),
       (found(2), "a publication sends the table's deletes to subscribers: retiring would delete there too"),
     ]
