@@ -24,5 +24,5 @@ let batch: ColumnBatch = answer.batch
 let totals: [(Day, Decimal128?)] = try answer.decode((Day, Decimal128?).self)
 let instant: Timestamp = answer.asOf
 logger.info("TokyoData beside Foundation, swift-log and Hummingbird's core", metadata: ["address": "\(port)"])
-print("AllImports: \(batch.rowCount) groups, \(totals.count) totals as of \(Date().timeIntervalSince1970 > 0)")
+print("AllImports: \(batch.rowCount) groups, \(totals.count) totals, \(Date(timeIntervalSince1970: 0))")
 print(instant.day > day)
