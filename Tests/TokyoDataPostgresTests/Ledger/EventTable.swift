@@ -14,8 +14,8 @@ struct EventTable {
   /// `create` makes a table `events` with columns `id`, `at` and `note`.
   static func with<Result>(
     created create: PostgresStatement = """
-      CREATE TABLE events (id bigint PRIMARY KEY, at timestamptz NOT NULL, note text)
-      """,
+    CREATE TABLE events (id bigint PRIMARY KEY, at timestamptz NOT NULL, note text)
+    """,
     policy: DatasetPolicy = DatasetPolicy(), _ body: (EventTable) async throws -> Result
   ) async throws -> Result {
     try await TestDatabase.with { database in
@@ -85,7 +85,8 @@ struct EventTable {
       try await snapshot.readDay(day) { hash.add($0) }
       var version = VersionRecord(
         id: VersionID(at: snapshot.asOf), day: day, location: "none",
-        schemaFingerprint: snapshot.dataset.schemaFingerprint, snapshot: snapshot.id, exportedAt: snapshot.asOf)
+        schemaFingerprint: snapshot.dataset.schemaFingerprint, snapshot: snapshot.id,
+        exportedAt: snapshot.asOf)
       version.rowHash = hash
       return version
     }

@@ -87,7 +87,8 @@ struct InstallTests {
   @Test("a numeric without precision becomes what is said")
   func chosenNumeric() async throws {
     try await TestDatabase.with { database in
-      try await database.execute("CREATE TABLE t (id int PRIMARY KEY, at date NOT NULL, a numeric, b numeric)")
+      try await database.execute(
+        "CREATE TABLE t (id int PRIMARY KEY, at date NOT NULL, a numeric, b numeric)")
       let dataset = try await database.store.install(
         DatasetProposal(
           table: "t", timeColumn: "at",
@@ -141,7 +142,8 @@ struct InstallTests {
   func whatCannotChange() async throws {
     try await EventTable.with { events in
       try await events.execute(
-        "ALTER TABLE events ADD COLUMN other timestamptz NOT NULL DEFAULT now(); CREATE UNIQUE INDEX ON events (at)")
+        "ALTER TABLE events ADD COLUMN other timestamptz NOT NULL DEFAULT now(); CREATE UNIQUE INDEX ON events (at)"
+      )
       try await events.store.install(DatasetProposal(table: "events", timeColumn: "other"))
       try await events.insertWithOther(1, ago: 3)
       try await events.store.install(DatasetProposal(table: "events", timeColumn: "at"))

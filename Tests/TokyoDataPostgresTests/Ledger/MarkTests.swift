@@ -5,23 +5,51 @@ import TokyoDataCore
 
 @Suite("Marks")
 struct MarkTests {
-  /// Each way of writing, the days (ago) that it must mark. The table holds row 1 of 3 days ago and row 9 of
-  /// today; its marks are gone.
+  /// Each way of writing, the days (ago) that it must mark.
+  ///
+  /// The table holds row 1 of 3 days ago and row 9 of today; its marks are gone.
   static let ways: [(name: String, sql: @Sendable (EventTable) -> PostgresStatement, days: Set<Int>)] = [
     ("insert", { "INSERT INTO events VALUES (2, \($0.noon(ago: 4)))" }, [4]),
-    ("insert of several days", { "INSERT INTO events VALUES (2, \($0.noon(ago: 4))), (3, \($0.noon(ago: 5)))" }, [4, 5]),
+    (
+      "insert of several days",
+      { "INSERT INTO events VALUES (2, \($0.noon(ago: 4))), (3, \($0.noon(ago: 5)))" }, [4, 5]
+    ),
     ("update", { _ in "UPDATE events SET note = 'x' WHERE id = 1" }, [3]),
     ("update across days", { "UPDATE events SET at = \($0.noon(ago: 6)) WHERE id = 1" }, [3, 6]),
     ("update into today", { "UPDATE events SET at = \($0.noon(ago: 0)) WHERE id = 1" }, [3]),
     ("update out of today", { "UPDATE events SET at = \($0.noon(ago: 2)) WHERE id = 9" }, [2]),
     ("delete", { _ in "DELETE FROM events WHERE id = 1" }, [3]),
-    ("upsert that inserts", { "INSERT INTO events VALUES (2, \($0.noon(ago: 4))) ON CONFLICT DO NOTHING" }, [4]),
-    ("upsert that updates", { "INSERT INTO events VALUES (1, \($0.noon(ago: 3))) ON CONFLICT ON CONSTRAINT events_pkey DO UPDATE SET note = 'x'" }, [3]),
-    ("merge", { "MERGE INTO events e USING (VALUES (1), (2)) AS n(id) ON e.id = n.id WHEN MATCHED THEN DELETE WHEN NOT MATCHED THEN INSERT VALUES (n.id, \($0.noon(ago: 4)))" }, [3, 4]),
-    ("replica role", { "SET session_replication_role = replica; INSERT INTO events VALUES (2, \($0.noon(ago: 4)))" }, [4]),
+    (
+      "upsert that inserts", { "INSERT INTO events VALUES (2, \($0.noon(ago: 4))) ON CONFLICT DO NOTHING" },
+      [4]
+    ),
+    (
+      "upsert that updates",
+      {
+        "INSERT INTO events VALUES (1, \($0.noon(ago: 3))) ON CONFLICT ON CONSTRAINT events_pkey DO UPDATE SET note = 'x'"
+      }, [3]
+    ),
+    (
+      "merge",
+      {
+        "MERGE INTO events e USING (VALUES (1), (2)) AS n(id) ON e.id = n.id WHEN MATCHED THEN DELETE WHEN NOT MATCHED THEN INSERT VALUES (n.id, \($0.noon(ago: 4)))"
+      }, [3, 4]
+    ),
+    (
+      "replica role",
+      { "SET session_replication_role = replica; INSERT INTO events VALUES (2, \($0.noon(ago: 4)))" }, [4]
+    ),
     ("another zone", { _ in "SET TimeZone = 'Pacific/Kiritimati'; UPDATE events SET note = 'x'" }, [3]),
-    ("savepoint kept", { "BEGIN; SAVEPOINT s; INSERT INTO events VALUES (2, \($0.noon(ago: 4))); RELEASE s; COMMIT" }, [4]),
-    ("savepoint undone", { "BEGIN; INSERT INTO events VALUES (3, \($0.noon(ago: 5))); SAVEPOINT s; INSERT INTO events VALUES (2, \($0.noon(ago: 4))); ROLLBACK TO s; COMMIT" }, [5]),
+    (
+      "savepoint kept",
+      { "BEGIN; SAVEPOINT s; INSERT INTO events VALUES (2, \($0.noon(ago: 4))); RELEASE s; COMMIT" }, [4]
+    ),
+    (
+      "savepoint undone",
+      {
+        "BEGIN; INSERT INTO events VALUES (3, \($0.noon(ago: 5))); SAVEPOINT s; INSERT INTO events VALUES (2, \($0.noon(ago: 4))); ROLLBACK TO s; COMMIT"
+      }, [5]
+    ),
     ("today's insert", { "INSERT INTO events VALUES (2, \($0.noon(ago: 0)))" }, []),
     ("today's update", { _ in "UPDATE events SET note = 'x' WHERE id = 9" }, []),
     ("today's delete", { _ in "DELETE FROM events WHERE id = 9" }, []),
@@ -29,10 +57,12 @@ struct MarkTests {
     ("rollback", { "BEGIN; INSERT INTO events VALUES (2, \($0.noon(ago: 4))); ROLLBACK" }, []),
   ]
 
-  @Test("every way of writing a finished day marks it, today's writes mark nothing", arguments: [false, true])
+  @Test(
+    "every way of writing a finished day marks it, today's writes mark nothing", arguments: [false, true])
   func waysOfWriting(isPartitioned: Bool) async throws {
     for way in Self.ways {
-      try await EventTable.with(created: isPartitioned ? EventTable.partitioned : EventTable.plain) { events in
+      try await EventTable.with(created: isPartitioned ? EventTable.partitioned : EventTable.plain) {
+        events in
         try await events.insert(1, ago: 3)
         try await events.insert(9, ago: 0)
         try await events.clearMarks()
@@ -81,7 +111,8 @@ struct MarkTests {
     try await EventTable.with { events in
       let day = events.day(ago: 3)
       try await events.execute(
-        "SET TimeZone = 'America/New_York'; INSERT INTO events VALUES (1, \(day.start)), (2, \(day.next.start.adding(microseconds: -1)))")
+        "SET TimeZone = 'America/New_York'; INSERT INTO events VALUES (1, \(day.start)), (2, \(day.next.start.adding(microseconds: -1)))"
+      )
       #expect(try await events.markedDays() == [3])
     }
   }

@@ -34,7 +34,9 @@ struct OverlayTests {
       try await events.makeCold(ago: 5)
       try await events.insert(1, ago: 5)
       let error = await tokyoError {
-        try await events.store.withTransaction(.readCommitted) { _ = try await $0.execute("DELETE FROM events") }
+        try await events.store.withTransaction(.readCommitted) {
+          _ = try await $0.execute("DELETE FROM events")
+        }
       }
       #expect(error?.code == .daysUnavailable)
       #expect(error?.context.day == events.day(ago: 5))

@@ -51,7 +51,8 @@ struct RunTests {
         try await events.store.withRun(of: events.name, .export) { run in
           try await run.record(version)
           let connection = try #require(run as? PostgresLedgerRun).connection
-          try await events.execute("SELECT pg_terminate_backend(\(unescaped: "\(await connection.processID)"))")
+          try await events.execute(
+            "SELECT pg_terminate_backend(\(unescaped: "\(await connection.processID)"))")
           try await run.publish([
             DayPublication(
               day: version.day, base: .init(day: version.day, state: .hot, version: nil), version: version,

@@ -12,13 +12,24 @@ struct StructureTests {
     ("TRUNCATE of a partition", { "TRUNCATE \($0.partition(4))" }, [4]),
     ("DROP of a partition", { "DROP TABLE \($0.partition(4))" }, [4]),
     ("DETACH", { "ALTER TABLE events DETACH PARTITION \($0.partition(5))" }, [5]),
-    ("a later partition", { _ in "CREATE TABLE more PARTITION OF events FOR VALUES FROM ('2999-01-01') TO ('2999-01-02')" }, []),
+    (
+      "a later partition",
+      { _ in "CREATE TABLE more PARTITION OF events FOR VALUES FROM ('2999-01-01') TO ('2999-01-02')" }, []
+    ),
     ("ALTER TYPE", { _ in "ALTER TABLE events ALTER note TYPE varchar" }, [3, 4, 5]),
     ("ADD COLUMN", { _ in "ALTER TABLE events ADD COLUMN c int DEFAULT 7" }, [3, 4, 5]),
     ("a disabled trigger", { _ in "ALTER TABLE events DISABLE TRIGGER tokyo_data_update" }, [3, 4, 5]),
-    ("a trigger disabled for a while", { _ in "ALTER TABLE events DISABLE TRIGGER tokyo_data_insert; ALTER TABLE events ENABLE ALWAYS TRIGGER tokyo_data_insert" }, [3, 4, 5]),
+    (
+      "a trigger disabled for a while",
+      { _ in
+        "ALTER TABLE events DISABLE TRIGGER tokyo_data_insert; ALTER TABLE events ENABLE ALWAYS TRIGGER tokyo_data_insert"
+      }, [3, 4, 5]
+    ),
     ("a dropped trigger", { _ in "DROP TRIGGER tokyo_data_truncate ON events" }, [3, 4, 5]),
-    ("a trigger disabled on a partition", { "ALTER TABLE \($0.partition(3)) DISABLE TRIGGER tokyo_data_update" }, [3]),
+    (
+      "a trigger disabled on a partition",
+      { "ALTER TABLE \($0.partition(3)) DISABLE TRIGGER tokyo_data_update" }, [3]
+    ),
     ("a rewrite", { "VACUUM FULL \($0.partition(3))" }, [3]),
   ]
 

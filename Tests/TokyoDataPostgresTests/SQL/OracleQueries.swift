@@ -32,7 +32,9 @@ struct OracleQueries {
       return nil
     }
     let bounds = [bound(), bound()]
-    if let from = bounds[0], let until = bounds[1], from > until { return TimeRange(from: until, until: from) }
+    if let from = bounds[0], let until = bounds[1], from > until {
+      return TimeRange(from: until, until: from)
+    }
     return TimeRange(from: bounds[0], until: bounds[1])
   }
 
@@ -141,7 +143,8 @@ struct OracleQueries {
   /// Arithmetic that never overflows: within a filter the engines differ in which rows they look at.
   private mutating func small() -> ColumnExpression {
     func side() -> ColumnExpression {
-      random.isOne(in: 3) ? .literal(random.pick([1, 2.5, .null])) : .column(random.pick(["year", "tame", "Key"]))
+      random.isOne(in: 3)
+        ? .literal(random.pick([1, 2.5, .null])) : .column(random.pick(["year", "tame", "Key"]))
     }
     return random.isOne(in: 3) ? side() : .add(side(), .column("year"))
   }
@@ -161,7 +164,8 @@ struct OracleQueries {
     case .string, .bool: return OracleTable.value(of: field, &random)
     default:
       return random.pick([
-        .int(.max), .int(70_000), .int(-70_000), .double(1.5), .double(.nan), .double(-.infinity), .double(1e300),
+        .int(.max), .int(70_000), .int(-70_000), .double(1.5), .double(.nan), .double(-.infinity),
+        .double(1e300),
         .double(0.1), .float(0.1), .int(0), .double(-0.0),
         (try? Decimal128(unscaled: 1_005, scale: 3)).map { .decimal($0) } ?? .null,
         (try? Decimal128(unscaled: 9_007_199_254_740_993, scale: 0)).map { .decimal($0) } ?? .null,

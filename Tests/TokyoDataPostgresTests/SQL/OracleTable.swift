@@ -44,15 +44,29 @@ enum OracleTable {
     case .int16: .int(random.pick([-32_768, 32_767, 0, 1, 2, 3, -1]))
     case .int32: .int(random.pick([-2_147_483_648, 2_147_483_647, 0, 1, 2, 7, 40_000]))
     case .int64: .int(random.pick([.min, .max, .max - 1, 9_007_199_254_740_993, 0, 1, 2, -5]))
-    case .float: .float(random.pick([0, -0.0, .nan, .infinity, -.infinity, 0.1, 1.5, .greatestFiniteMagnitude, .leastNonzeroMagnitude]))
+    case .float:
+      .float(
+        random.pick([
+          0, -0.0, .nan, .infinity, -.infinity, 0.1, 1.5, .greatestFiniteMagnitude, .leastNonzeroMagnitude,
+        ]))
     case .double where field.name == "tame": .double(Double(random.below(64)) / 4 - 8)
     case .double:
       .double(
-        random.pick([0, -0.0, .nan, .infinity, -.infinity, 0.1, 1.5, 1e300, .leastNonzeroMagnitude, 9_007_199_254_740_992]))
+        random.pick([
+          0, -0.0, .nan, .infinity, -.infinity, 0.1, 1.5, 1e300, .leastNonzeroMagnitude,
+          9_007_199_254_740_992,
+        ]))
     case .decimal(12, _): decimal(random.pick([0, 1, -1, 100, 150, 999_999_999_999, -999_999_999_999, 5]), 2)
-    case .decimal: decimal(random.pick([0, 1, -1, 10_000_000_000, 15_000_000_000, Decimal128.largest, -Decimal128.largest]), 10)
+    case .decimal:
+      decimal(
+        random.pick([0, 1, -1, 10_000_000_000, 15_000_000_000, Decimal128.largest, -Decimal128.largest]), 10)
     case .bytes: .bytes(random.pick([[], [0], [0, 255], [255], [1, 2, 3], [1, 2]]))
-    case .date: .date(random.pick([firstDay, firstDay.next, Day(daysSince1970: -1), Day(daysSince1970: -800_000), Day(daysSince1970: 2_900_000), Day(daysSince1970: 0)]))
+    case .date:
+      .date(
+        random.pick([
+          firstDay, firstDay.next, Day(daysSince1970: -1), Day(daysSince1970: -800_000),
+          Day(daysSince1970: 2_900_000), Day(daysSince1970: 0),
+        ]))
     case .localTimestamp:
       .localTimestamp(
         LocalTimestamp(
@@ -61,7 +75,10 @@ enum OracleTable {
     }
   }
 
-  static let texts = ["", " ", "a", "A", "b", "aa", "Z", "é", "e\u{301}", "ß", "日本", "a%b", "a_b", "a\\b", "'\"", "\u{1F600}", "a "]
+  static let texts = [
+    "", " ", "a", "A", "b", "aa", "Z", "é", "e\u{301}", "ß", "日本", "a%b", "a_b", "a\\b", "'\"", "\u{1F600}",
+    "a ",
+  ]
 
   private static func decimal(_ unscaled: Int128, _ scale: Int) -> ColumnValue {
     (try? Decimal128(unscaled: unscaled, scale: scale)).map { .decimal($0) } ?? .null

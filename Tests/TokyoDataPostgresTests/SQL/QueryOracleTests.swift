@@ -54,7 +54,9 @@ private struct Outcome: CustomStringConvertible {
     do { batch = try await body() } catch { self.error = error }
   }
 
-  private var rows: [[ColumnValue]] { batch.map { batch in (0..<batch.rowCount).map { batch.row($0) } } ?? [] }
+  private var rows: [[ColumnValue]] {
+    batch.map { batch in (0..<batch.rowCount).map { batch.row($0) } } ?? []
+  }
 
   var description: String {
     error.map { String(reflecting: $0) } ?? "\(rows.count) rows: \(rows.prefix(5))"

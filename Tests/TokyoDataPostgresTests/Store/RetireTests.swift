@@ -8,10 +8,17 @@ struct RetireTests {
   /// What makes retiring lose or change more than the day's rows.
   static let obstacles: [(name: String, sql: PostgresStatement, column: String?)] = [
     ("a column that is not exported", "ALTER TABLE events ADD COLUMN extra int", "extra"),
-    ("a DELETE trigger", "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN OLD; END'; CREATE TRIGGER mine BEFORE DELETE ON events FOR EACH ROW EXECUTE FUNCTION f()", nil),
+    (
+      "a DELETE trigger",
+      "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN OLD; END'; CREATE TRIGGER mine BEFORE DELETE ON events FOR EACH ROW EXECUTE FUNCTION f()",
+      nil
+    ),
     ("a DELETE rule", "CREATE RULE mine AS ON DELETE TO events DO ALSO NOTHING", nil),
     ("a foreign key", "CREATE TABLE child (id bigint REFERENCES events ON DELETE CASCADE)", nil),
-    ("a cascade within the table", "ALTER TABLE events ADD CONSTRAINT parent FOREIGN KEY (id) REFERENCES events ON DELETE CASCADE", nil),
+    (
+      "a cascade within the table",
+      "ALTER TABLE events ADD CONSTRAINT parent FOREIGN KEY (id) REFERENCES events ON DELETE CASCADE", nil
+    ),
     ("a publication", "CREATE PUBLICATION p FOR TABLE events", nil),
     ("a publication of all tables", "CREATE PUBLICATION p FOR ALL TABLES", nil),
     ("a publication of the schema", "CREATE PUBLICATION p FOR TABLES IN SCHEMA public", nil),

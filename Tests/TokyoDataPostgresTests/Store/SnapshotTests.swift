@@ -61,9 +61,13 @@ struct SnapshotTests {
       #expect(try await states() == [.both, .hot])
       try await events.makeCold(ago: 4)
       #expect(try await states() == [.both, .cold])
-      try await events.store.withRun(of: events.name, .verify) { try await $0.declareSuspect(events.day(ago: 5)) }
+      try await events.store.withRun(of: events.name, .verify) {
+        try await $0.declareSuspect(events.day(ago: 5))
+      }
       #expect(try await states() == [.suspect, .cold])
-      try await events.store.withRun(of: events.name, .resolve) { try await $0.resolve(events.day(ago: 5), keeping: .hot) }
+      try await events.store.withRun(of: events.name, .resolve) {
+        try await $0.resolve(events.day(ago: 5), keeping: .hot)
+      }
       #expect(try await states() == [.hot, .cold])
     }
   }
@@ -101,7 +105,8 @@ struct SnapshotTests {
         try await connection.execute(script: "BEGIN; INSERT INTO events VALUES (1, now())")
         let writers = try await events.store.waitForWriters(of: events.name, atMost: .milliseconds(50))
         #expect(writers == [OpenWriter(processID: Int(await connection.processID))])
-        try await connection.execute(script: "ROLLBACK; BEGIN; LOCK TABLE events IN SHARE UPDATE EXCLUSIVE MODE")
+        try await connection.execute(
+          script: "ROLLBACK; BEGIN; LOCK TABLE events IN SHARE UPDATE EXCLUSIVE MODE")
         #expect(try await events.store.waitForWriters(of: events.name, atMost: .zero).isEmpty)
         try await connection.execute(script: "ROLLBACK")
       }

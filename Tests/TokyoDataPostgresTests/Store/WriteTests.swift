@@ -55,7 +55,9 @@ struct WriteTests {
       let dataset = try await events.store.dataset(events.name)
       try await events.insert(1, ago: 2)
       let elsewhere = try Self.batch(dataset, [[1, .timestamp(events.day(ago: 3).start), .null]])
-      let deleted = try await events.store.withTransaction { try await $0.delete(elsewhere, from: dataset.name) }
+      let deleted = try await events.store.withTransaction {
+        try await $0.delete(elsewhere, from: dataset.name)
+      }
       #expect(deleted == 0)
       #expect(try await events.ids() == [1])
     }
