@@ -51,7 +51,7 @@ extension RowHash: LosslessStringConvertible {
     guard self.description == description else { return nil }
   }
 
-  /// The value as text.
+  /// `v1:<32 hex>:<rows>`.
   public var description: String {
     let digits = String(sum, radix: 16)
     return "v1:" + String(repeating: "0", count: 32 - digits.count) + digits + ":\(rowCount)"
@@ -59,7 +59,7 @@ extension RowHash: LosslessStringConvertible {
 }
 
 extension RowHash: Codable {
-  /// Reads the value from its coded form.
+  /// Reads the text.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     guard let hash = RowHash(try container.decode(String.self)) else {
@@ -68,7 +68,7 @@ extension RowHash: Codable {
     self = hash
   }
 
-  /// Writes the value in its coded form.
+  /// Writes the text.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(description)

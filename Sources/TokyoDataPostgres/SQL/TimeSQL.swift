@@ -27,8 +27,7 @@ extension SourceTable {
 
   /// An instant as the time column would write it.
   ///
-  /// A date stands for its first instant, so a bound within
-  /// a day becomes the next one.
+  /// A date stands for its first instant, so a bound within a day becomes the next one.
   private func bound(_ instant: Timestamp, _ dataset: Dataset) -> PostgresStatement {
     switch dataset.timeType {
     case .date: "\(instant == instant.day.start ? instant.day : instant.day.next)"

@@ -16,13 +16,13 @@ extension PostgresHotStore: ExportSource {
             """)
         // Lock, then look: what rewrites or detaches is not held back by a snapshot.
         try await transaction.execute("LOCK TABLE \(name.sql) IN ACCESS SHARE MODE")
-        let (definition, _) = try await LedgerReading(session: transaction).dataset(dataset)
-        let table = try await TableDescription(name, in: transaction).source(of: definition)
         let look = try await transaction.ask(
-          "SELECT pg_current_snapshot()::text AS snapshot, clock_timestamp() AS as_of")
+          "SELECT pg_current_snapshot()::text AS snapshot, statement_timestamp() AS as_of")
         guard case .timestamp(let asOf) = look.columns[1][0] else {
           throw TokyoDataError(.internal, "the server told no time")
         }
+        let (definition, _) = try await LedgerReading(session: transaction).dataset(dataset)
+        let table = try await TableDescription(name, in: transaction).source(of: definition)
         return try await body(
           PostgresExportSnapshot(
             transaction: transaction, id: look.columns[0].text(0), asOf: asOf, dataset: definition,

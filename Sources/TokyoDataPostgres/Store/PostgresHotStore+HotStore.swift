@@ -8,13 +8,15 @@ extension PostgresHotStore: HotStore {
     try await withConnection("query", of: datasets.first) { connection in
       let names = try await LedgerReading(session: connection).datasets(datasets).map(\.table)
       return try await connection.withTransaction(.repeatableRead.readOnly) { transaction in
+        // Rows that a policy hides would be missing from sums, or uncover what they replace in the lake.
+        try await transaction.execute("SET LOCAL row_security = off")
         // Lock, then look: the first SELECT fixes the snapshot, and what rewrites tables is kept out by then.
         if !names.isEmpty {
           let tables = names.map { name -> PostgresStatement in "ONLY \(name.sql)" }
           try await transaction.execute(
             "LOCK TABLE \(.joining(tables, separator: ", ")) IN ACCESS SHARE MODE")
         }
-        let now = try await transaction.ask("SELECT clock_timestamp() AS now")
+        let now = try await transaction.ask("SELECT statement_timestamp() AS now")
         guard case .timestamp(let asOf) = now.columns[0][0] else {
           throw TokyoDataError(.internal, "the server told no time")
         }
@@ -41,7 +43,7 @@ extension PostgresHotStore: HotStore {
     return sources
   }
 
-  /// Those of the versions that are condemned or unknown now.
+  /// Those of the versions that are condemned or unknown now, as the primary knows.
   public func condemned(
     among versions: [VersionID], of dataset: DatasetName
   ) async throws -> Set<VersionID> {

@@ -1,3 +1,7 @@
+// swift-format-ignore-file: NeverForceUnwrap
+// A nil here is a mistake in the test itself; the trap names its line.
+
+import Testing
 import TokyoDataCore
 
 /// The meaning of a query, a row and a value at a time: slow, plain, and written without the evaluator.

@@ -28,7 +28,11 @@ struct TestDatabase: Sendable {
     let name = "tokyo_test_\(UInt64.random(in: .min ... .max))"
     var configuration = try TestServer.configuration()
     _ = try await TestServer.withConnection {
-      try await $0.execute("CREATE DATABASE \(identifier: name) TEMPLATE template0")
+      // A collation that is not that of bytes: where a COLLATE "C" is forgotten, the order differs.
+      try await $0.execute(
+        """
+        CREATE DATABASE \(identifier: name) TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en-US'
+        """)
     }
     configuration.overrides = [("dbname", name)]
     let database = TestDatabase(

@@ -7,8 +7,7 @@ import TokyoDataCore
 struct MarkTests {
   /// Each way of writing, and the days (ago) that it must mark.
   ///
-  /// The table holds row 1 of 3 days ago and row 9 of
-  /// today; its marks are gone.
+  /// The table holds row 1 of 3 days ago and row 9 of today; its marks are gone.
   static let ways: [(name: String, sql: @Sendable (EventTable) -> PostgresStatement, days: Set<Int>)] = [
     ("insert", { "INSERT INTO events VALUES (2, \($0.noon(ago: 4)))" }, [4]),
     (

@@ -86,7 +86,7 @@ struct BillingYears {
     let known = max(1, signUps.prefix { $0 <= day }.count)
     for second in seconds(count: volume(on: day)) {
       let time = day.start.microsecondsSince1970 + Int64(second) * 1_000_000
-      let customer = Int64(random.below(known) + 1)
+      let customer = buyer(on: day, among: known)
       let currency = random.one(of: ["JPY", "EUR", "EUR", "USD", "USD", "USD"])
       let cents = try addItems(to: &items, invoice: nextInvoice, at: time)
       let isVoid = random.below(40) == 0
@@ -114,6 +114,16 @@ struct BillingYears {
     let age = days.lowerBound.distance(to: day)
     let weekday = (Int(day.daysSince1970) + 3) % 7
     return 620 + age * 2 / 3 - (weekday >= 5 ? 240 : 0) + random.below(60)
+  }
+
+  /// A customer who has signed up and not left; each stays for one to thirty-one months.
+  private mutating func buyer(on day: Day, among known: Int) -> Int64 {
+    for _ in 0..<8 {
+      let candidate = random.below(known)
+      let stay = 30 + candidate * 7_919 % 900
+      if signUps[candidate].distance(to: day) < stay { return Int64(candidate + 1) }
+    }
+    return Int64(known)
   }
 
   private mutating func seconds(count: Int) -> [Int] {
