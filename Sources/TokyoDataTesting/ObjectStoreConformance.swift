@@ -1,7 +1,10 @@
 public import TokyoDataLake
 
-/// The contract of ``ObjectStore``, sentence by sentence. Each case needs an empty store.
+/// The contract of `ObjectStore`, sentence by sentence.
+///
+/// Each case needs an empty store.
 public enum ObjectStoreConformance: ConformanceSuite {
+  /// The cases, in the order of the sentences.
   public static let cases: [ConformanceCase<any ObjectStore>] = readingCases + writingCases + listingCases
 
   private static let readingCases: [ConformanceCase<any ObjectStore>] = [
@@ -68,8 +71,8 @@ public enum ObjectStoreConformance: ConformanceSuite {
       let winners = try await withThrowingTaskGroup(of: UInt8?.self) { group in
         for contestant in UInt8(0)..<8 {
           group.addTask {
-            do { try await store.put(Array(repeating: contestant, count: 5_000), as: key) } catch
-              let error as TokyoDataError where error.code == .conflict
+            do { try await store.put(Array(repeating: contestant, count: 5_000), as: key) } catch let error
+              as TokyoDataError where error.code == .conflict
             { return nil }
             return contestant
           }
@@ -189,8 +192,11 @@ public enum ObjectStoreConformance: ConformanceSuite {
   }
 }
 
-/// The contract of ``TableCatalog``, sentence by sentence. Each case needs an empty catalog.
+/// The contract of `TableCatalog`, sentence by sentence.
+///
+/// Each case needs an empty catalog.
 public enum TableCatalogConformance: ConformanceSuite {
+  /// The cases, in the order of the sentences.
   public static let cases: [ConformanceCase<any TableCatalog>] = [
     ConformanceCase("An added partition reads back as it was added.") { catalog in
       let dataset = try dataset("t")

@@ -41,7 +41,9 @@ def encode_present(type_name, value):
     if type_name == "date":
         return struct.pack("<q", (value - EPOCH.date()).days)
     if type_name in ("timestamp", "localTimestamp"):
-        return struct.pack("<q", (value - EPOCH) // MICROSECOND)
+        aware = value.tzinfo is not None
+        naive = value.astimezone(datetime.timezone.utc).replace(tzinfo=None) if aware else value
+        return struct.pack("<q", (naive - EPOCH) // MICROSECOND)
     match = re.fullmatch(r"decimal\(\d+,(\d+)\)", type_name)
     unscaled = DECIMALS.scaleb(value, int(match.group(1)))
     return int(unscaled).to_bytes(16, "little", signed=True)
@@ -79,3 +81,9 @@ def parse(type_name, text):
     if type_name in ("timestamp", "localTimestamp"):
         return datetime.datetime.fromisoformat(text.removesuffix("Z"))
     return decimal.Decimal(text)
+
+
+def hash_table(table, columns):
+    """The hash of a pyarrow table's columns with the names and types that the catalog gives."""
+    values = [table[column["name"]].to_pylist() for column in columns]
+    return hash_rows([column["type"] for column in columns], list(zip(*values)))

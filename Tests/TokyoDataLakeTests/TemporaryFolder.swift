@@ -24,3 +24,7 @@ final class TemporaryFolder: Sendable {
     try Data(bytes).write(to: URL(fileURLWithPath: path + "/" + name))
   }
 }
+
+extension TemporaryFolder {
+  func remove(_ name: String) throws { try FileManager.default.removeItem(atPath: path + "/" + name) }
+}

@@ -8,7 +8,8 @@ enum Text {
       ["dataset", "rows", "files", "csv", "parquet", "of csv", "retired"],
       sizes.map { size in
         [
-          size.name, grouped(size.rows), "\(size.files)", megabytes(size.csvBytes), megabytes(size.parquetBytes),
+          size.name, grouped(size.rows), "\(size.files)", megabytes(size.csvBytes),
+          megabytes(size.parquetBytes),
           percent(size.ratio), grouped(size.retiredRows),
         ]
       })
@@ -49,7 +50,8 @@ enum Text {
   }
 
   static func seconds(_ time: Duration) -> String {
-    time.formatted(.units(allowed: [.seconds, .milliseconds], width: .narrow))
+    let milliseconds = Int(time / .milliseconds(1))
+    return "\(milliseconds / 1_000).\(String(1_000 + milliseconds % 1_000).dropFirst()) s"
   }
 
   /// Long answers show their beginning and end.

@@ -64,7 +64,9 @@ extension Filter {
   private static func mayBegin(_ bounds: ColumnBounds?, with prefix: String) -> Bool {
     guard let bounds else { return true }
     if bounds.isAllNull { return false }
-    if let maximum = bounds.maximum, let order = maximum.order(to: .string(prefix)), order < 0 { return false }
+    if let maximum = bounds.maximum, let order = maximum.order(to: .string(prefix)), order < 0 {
+      return false
+    }
     if case .string(let minimum)? = bounds.minimum, !minimum.utf8.starts(with: prefix.utf8),
       prefix.utf8.lexicographicallyPrecedes(minimum.utf8)
     {

@@ -42,22 +42,29 @@ extension ETL {
   ) async throws {
     var done: Set<Day> = []
     var finished: [Day: DayReport] = [:]
+    // Only a first export must wait for writers, and only a snapshot tells whether there is one to make: so
+    // the first look waits for nobody, and days that open writers hold up get a second one.
+    var patience = Duration.zero
     while true {
       // Writers are noted before the snapshot: whoever wrote a day that now ends must have committed.
-      let writers = try await source.waitForWriters(of: run.dataset.name, atMost: options.writerWait)
-      let isLast = try await source.withExportSnapshot(of: run.dataset.name) { snapshot in
+      let writers = try await source.waitForWriters(of: run.dataset.name, atMost: patience)
+      let (isLast, isHeldUp) = try await source.withExportSnapshot(of: run.dataset.name) { snapshot in
         let plan = ExportPlan(
           mode, facts: try await facts(of: snapshot, openWriters: writers), options: options)
         for day in plan.suspects where done.insert(day).inserted { try await run.declareSuspect(day) }
         for (day, outcome) in plan.left { finished[day] = DayReport(day: day, outcome: outcome) }
         let due = plan.items.filter { !done.contains($0.day) }
         let group = Array(due.prefix(options.daysPerSnapshot))
-        let reports = try await DayGroupExport(etl: self, run: run, snapshot: snapshot).export(group)
+        let reports = try await DayGroupExport(
+          etl: self, run: run, snapshot: snapshot, done: done.count, total: done.count + due.count
+        ).export(group)
         for day in reports { finished[day.day] = day }
         done.formUnion(group.map(\.day))
-        return due.count == group.count
+        return (due.count == group.count, plan.isHeldUpByWriters)
       }
-      if isLast { break }
+      guard isLast else { continue }
+      guard isHeldUp, patience < options.writerWait else { break }
+      patience = options.writerWait
     }
     report.days = finished.values.sorted { $0.day < $1.day }
   }

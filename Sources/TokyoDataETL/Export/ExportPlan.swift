@@ -16,6 +16,14 @@ struct ExportPlan {
   /// Days that are to be declared suspect.
   private(set) var suspects: [Day] = []
 
+  /// A day would be exported for the first time if no transaction that may have written it were open.
+  var isHeldUpByWriters: Bool {
+    left.values.contains { outcome in
+      if case .putOff = outcome { return true }
+      return false
+    }
+  }
+
   /// What one snapshot says.
   struct Facts {
     var dataset: Dataset

@@ -17,8 +17,9 @@ public protocol TableCatalog: Sendable {
   /// A short name for plans and errors, such as `local` or `glue`.
   var name: String { get }
 
-  /// Adds partitions, and the dataset's table where it is missing. All of them are there afterwards, or the
-  /// call throws and may be repeated.
+  /// Adds partitions, and the dataset's table where it is missing.
+  ///
+  /// All of them are there afterwards, or the call throws and may be repeated.
   ///
   /// - Throws: `TokyoDataError.conflict` where a version's partition is there and says otherwise.
   func add(_ partitions: [CatalogPartition], of dataset: Dataset) async throws
@@ -38,7 +39,9 @@ public protocol TableCatalog: Sendable {
   func shown(of dataset: Dataset) async throws -> [VersionID]
 }
 
-/// What a catalog says of one version. Added once and never changed.
+/// What a catalog says of one version.
+///
+/// It is added once and never changed.
 public struct CatalogPartition: Hashable, Sendable, Codable {
   /// The version.
   public var version: VersionID

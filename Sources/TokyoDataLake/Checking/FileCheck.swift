@@ -118,7 +118,8 @@ struct FileCheck {
   }
 
   private mutating func check(_ batch: ColumnBatch) throws {
-    hash.add(try ColumnBatch(schema: manifest.schema, columns: Array(batch.columns.prefix(manifest.schema.count))))
+    hash.add(
+      try ColumnBatch(schema: manifest.schema, columns: Array(batch.columns.prefix(manifest.schema.count))))
     guard let time = dataset.timeColumn, let column = try? batch.column(time) else { return }
     if !dataset.allLie(in: record.day, column) {
       report("a row lies in another day than its version", column: time)

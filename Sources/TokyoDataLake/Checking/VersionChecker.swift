@@ -111,7 +111,8 @@ extension VersionChecker {
     }
   }
 
-  private func objectFindings(_ manifest: Manifest, _ record: VersionRecord) async throws -> [VersionFinding] {
+  private func objectFindings(_ manifest: Manifest, _ record: VersionRecord) async throws -> [VersionFinding]
+  {
     let folder = try lake.layout.folder(record.location)
     var sizes: [String: Int] = [:]
     try await lake.objects.list(prefix: folder) { page in
@@ -138,7 +139,8 @@ extension VersionChecker {
     var findings: [VersionFinding] = []
     func report(_ what: String, _ field: ColumnField) {
       findings.append(
-        VersionFinding("its \(what) is not that of the files", file: LakeLayout.manifestName, column: field.name))
+        VersionFinding(
+          "its \(what) is not that of the files", file: LakeLayout.manifestName, column: field.name))
     }
     if Set(manifest.columns.keys) != Set(fields.map(\.name)) {
       findings.append(VersionFinding("its summary names other columns", file: LakeLayout.manifestName))
@@ -149,10 +151,14 @@ extension VersionChecker {
       if summary.nullCount != column.scan.nullCount { report("null count", field) }
       if summary.encodedBytes != column.encodedBytes { report("size", field) }
       // Bounds are exact or absent.
-      if let low = summary.minimum, column.scan.hasNaN || column.scan.minimum.flatMap({ $0.order(to: low) }) != 0 {
+      if let low = summary.minimum,
+        column.scan.hasNaN || column.scan.minimum.flatMap({ $0.order(to: low) }) != 0
+      {
         report("minimum", field)
       }
-      if let high = summary.maximum, column.scan.hasNaN || column.scan.maximum.flatMap({ $0.order(to: high) }) != 0 {
+      if let high = summary.maximum,
+        column.scan.hasNaN || column.scan.maximum.flatMap({ $0.order(to: high) }) != 0
+      {
         report("maximum", field)
       }
     }

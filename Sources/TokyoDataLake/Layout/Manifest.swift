@@ -1,6 +1,8 @@
 public import TokyoDataCore
 
-/// What a version's folder says of itself: its rows, its files and their columns. Written last.
+/// What a version's folder says of itself: its rows, its files and their columns.
+///
+/// It is written last, so where it is, the version is whole.
 ///
 /// `Codable` with a format number: unknown fields are ignored, a higher format is refused.
 public struct Manifest: Hashable, Sendable {
@@ -85,6 +87,7 @@ extension Manifest: Codable {
     case files, columns, run, snapshot, exportedAt
   }
 
+  /// Reads a manifest; unknown fields are ignored, a higher format is refused.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
     let format = try container.decode(Int.self, forKey: .format)
@@ -106,6 +109,7 @@ extension Manifest: Codable {
     exportedAt = try container.decode(Timestamp.self, forKey: .exportedAt)
   }
 
+  /// Writes the newest format.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(Self.currentFormat, forKey: .format)

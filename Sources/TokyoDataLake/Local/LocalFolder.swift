@@ -1,6 +1,8 @@
 internal import TokyoDataCore
 
-/// A folder of this machine, seen as keys. All calls block.
+/// A folder of this machine, seen as keys.
+///
+/// All calls block.
 struct LocalFolder: Sendable {
   /// Names of files in the making are this, a random number, a dash and the key's last part; no part of a key
   /// begins with a dot.

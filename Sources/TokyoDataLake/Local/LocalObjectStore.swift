@@ -7,6 +7,7 @@ public import TokyoDataCore
 /// crash leaves half of one. The file system must know hard links. Symbolic links are not followed to
 /// objects, and folders that become empty are removed.
 public struct LocalObjectStore: ObjectStore {
+  /// `local`.
   public let name = "local"
   private let folder: LocalFolder
   private let calls: BlockingCalls
@@ -24,6 +25,7 @@ public struct LocalObjectStore: ObjectStore {
     calls = BlockingCalls(width: width)
   }
 
+  /// Reads a file, or a range of it.
   public func get(_ key: ObjectKey, range: Range<Int>?) async throws -> [UInt8] {
     try await run(key.name) { folder in
       let file = try PosixFile.reading(folder.path(of: key))
@@ -37,16 +39,19 @@ public struct LocalObjectStore: ObjectStore {
       let bytes = wanted.upperBound <= size ? try file.read(wanted) : []
       guard bytes.count == wanted.count else {
         throw TokyoDataError(
-          .invalidData, "\(key.name): bytes \(wanted.lowerBound) to \(wanted.upperBound) of an object of \(size)")
+          .invalidData,
+          "\(key.name): bytes \(wanted.lowerBound) to \(wanted.upperBound) of an object of \(size)")
       }
       return bytes
     }
   }
 
+  /// Asks the file system.
   public func size(of key: ObjectKey) async throws -> Int? {
     try await run(key.name) { try PosixFile.size($0.path(of: key)) }
   }
 
+  /// Writes a hidden file and links it to its name.
   public func put(_ bytes: [UInt8], as key: ObjectKey) async throws {
     try await run(key.name) { folder in
       let (file, path) = try folder.unfinished(for: key)
@@ -58,6 +63,7 @@ public struct LocalObjectStore: ObjectStore {
     }
   }
 
+  /// Begins a hidden file, which the commit links to its name.
   public func upload(to key: ObjectKey) async throws -> any ObjectUpload {
     let (file, path) = try await run(key.name) { folder in
       guard try PosixFile.size(folder.path(of: key)) == nil else {
@@ -68,6 +74,7 @@ public struct LocalObjectStore: ObjectStore {
     return LocalObjectUpload(key: key, store: self, file: file, path: path)
   }
 
+  /// Walks the folders in the order of their keys; names that no key can have are left out.
   public func list(prefix: String, _ consume: ([StoredObject]) async throws -> Void) async throws {
     let objects = try await run("listing") { try $0.list(prefix: prefix) }
     for start in stride(from: 0, to: objects.count, by: 1_000) {
@@ -75,6 +82,7 @@ public struct LocalObjectStore: ObjectStore {
     }
   }
 
+  /// Removes files, and the folders that are empty then.
   public func delete(_ keys: [ObjectKey]) async throws -> [ObjectDeletion] {
     let name = name
     return try await run("deletion") { folder in
@@ -87,6 +95,7 @@ public struct LocalObjectStore: ObjectStore {
     }
   }
 
+  /// Removes hidden files, also those that a killed process left.
   public func abortUploads(prefix: String) async throws {
     try await run("uploads") { try $0.removeUnfinished(prefix: prefix) }
   }

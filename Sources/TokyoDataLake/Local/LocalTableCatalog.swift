@@ -5,6 +5,7 @@ public import TokyoDataCore
 /// It is for readers outside of TokyoData: its `current` names the folder of each day's current version, whose
 /// `*.parquet` files are the day. Writers of several processes take turns.
 public struct LocalTableCatalog: TableCatalog {
+  /// `local`.
   public let name = "local"
   private let folder: LocalFolder
   private let layout: LakeLayout
@@ -23,6 +24,7 @@ public struct LocalTableCatalog: TableCatalog {
     calls = BlockingCalls(width: 1)
   }
 
+  /// Adds partitions to the document of the dataset.
   public func add(_ partitions: [CatalogPartition], of dataset: Dataset) async throws {
     try await change(dataset) { document in
       var known: [VersionID: CatalogPartition] = [:]
@@ -42,6 +44,7 @@ public struct LocalTableCatalog: TableCatalog {
     }
   }
 
+  /// Reads partitions back from the file.
   public func partitions(
     of versions: [VersionRecord], in dataset: Dataset
   ) async throws -> [CatalogPartition] {
@@ -49,6 +52,7 @@ public struct LocalTableCatalog: TableCatalog {
     return try await document(of: dataset)?.partitions.filter { wanted.contains($0.version) } ?? []
   }
 
+  /// Removes partitions, also from the current ones.
   public func remove(_ versions: [VersionRecord], of dataset: Dataset) async throws {
     let removed = Set(versions.map(\.id))
     try await change(dataset) { document in
@@ -57,12 +61,14 @@ public struct LocalTableCatalog: TableCatalog {
     }
   }
 
+  /// Replaces the current versions.
   public func show(_ current: [VersionRecord], of dataset: Dataset) async throws {
     try await change(dataset) { document in
       document.current = current.map { LocalCatalogDocument.Current($0, of: dataset) }.sorted()
     }
   }
 
+  /// The current versions, by day.
   public func shown(of dataset: Dataset) async throws -> [VersionID] {
     try await document(of: dataset)?.current.map(\.version) ?? []
   }

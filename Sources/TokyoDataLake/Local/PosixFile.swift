@@ -30,7 +30,9 @@ final class PosixFile: Sendable {
     strerror(number).map { String(cString: $0) } ?? "error \(number)"
   }
 
-  /// Opens a file to read it. A symbolic link in the last place is refused.
+  /// Opens a file to read it.
+  ///
+  /// A symbolic link in the last place is refused.
   static func reading(_ path: String) throws(SystemCallError) -> PosixFile {
     PosixFile(try repeated("open") { open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) })
   }
@@ -61,7 +63,8 @@ final class PosixFile: Sendable {
     let bytes = [UInt8](unsafeUninitializedCapacity: range.count) { buffer, count in
       do throws(SystemCallError) {
         while count < range.count {
-          let target = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[count...])
+          let target = UnsafeMutableRawBufferPointer(
+            rebasing: UnsafeMutableRawBufferPointer(buffer)[count...])
           let read = try Self.repeated("pread") {
             pread(descriptor, target.baseAddress, range.count - count, off_t(range.lowerBound + count))
           }
@@ -79,7 +82,9 @@ final class PosixFile: Sendable {
     var written = 0
     while written < bytes.count {
       written += try Self.repeated("write") {
-        bytes.withUnsafeBytes { write(descriptor, $0.baseAddress?.advanced(by: written), bytes.count - written) }
+        bytes.withUnsafeBytes {
+          write(descriptor, $0.baseAddress?.advanced(by: written), bytes.count - written)
+        }
       }
     }
   }

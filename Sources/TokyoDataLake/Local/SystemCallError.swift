@@ -1,6 +1,8 @@
 internal import TokyoDataCore
 
-/// A file operation that the operating system refused. Names the call and no path.
+/// A file operation that the operating system refused.
+///
+/// It names the call and no path.
 public struct SystemCallError: Error, Hashable, Sendable {
   /// The system call, such as `open`.
   public var call: String
@@ -9,6 +11,7 @@ public struct SystemCallError: Error, Hashable, Sendable {
 }
 
 extension SystemCallError: CustomStringConvertible {
+  /// The call and the system's words for the error.
   public var description: String { "\(call): \(PosixFile.message(of: number))" }
 }
 

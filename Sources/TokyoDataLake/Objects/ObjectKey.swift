@@ -35,18 +35,21 @@ public struct ObjectKey: Sendable {
 }
 
 extension ObjectKey: Hashable, Comparable, CustomStringConvertible {
-  // By bytes: Swift's own String equality would take two spellings of one accented letter for one key.
+  /// Both have the same bytes; Swift's own `String` takes two spellings of one accented letter for equal.
   public static func == (left: ObjectKey, right: ObjectKey) -> Bool {
     left.path.utf8.elementsEqual(right.path.utf8)
   }
 
+  /// By the bytes of the paths.
   public static func < (left: ObjectKey, right: ObjectKey) -> Bool {
     left.path.utf8.lexicographicallyPrecedes(right.path.utf8)
   }
 
+  /// Hashes the bytes of the path.
   public func hash(into hasher: inout Hasher) {
     for byte in path.utf8 { hasher.combine(byte) }
   }
 
+  /// The path.
   public var description: String { path }
 }

@@ -61,7 +61,9 @@ public protocol ObjectStore: Sendable {
   func abortUploads(prefix: String) async throws
 }
 
-/// An object in the making. One task uses it, one call at a time.
+/// An object in the making.
+///
+/// One task uses it, one call at a time.
 public protocol ObjectUpload: Sendable {
   /// Adds bytes.
   ///

@@ -24,7 +24,8 @@ final class BatchChannel<Element: Sendable>: Sendable {
   func send(_ element: Element) async throws {
     try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { (sender: CheckedContinuation<Void, any Error>) in
-        let (wakeReceiver, sending) = state.withLock { state -> (CheckedContinuation<Element?, any Error>?, SendResult) in
+        let (wakeReceiver, sending) = state.withLock {
+          state -> (CheckedContinuation<Element?, any Error>?, SendResult) in
           if state.isCancelled { return (nil, .cancelled) }
           if let receiver = state.receiver {
             state.receiver = nil

@@ -18,6 +18,7 @@ public struct LakeColdStore: ColdStore {
     self.width = max(1, width)
   }
 
+  /// Reads the part of a query that lies in the versions, from their files.
   public func read(
     _ query: ResolvedQuery, from versions: [PinnedVersion], _ consume: (ColumnBatch) async throws -> Void
   ) async throws -> ReadStatistics {
@@ -56,6 +57,7 @@ public struct LakeColdStore: ColdStore {
     return counter.statistics
   }
 
+  /// The encoded bytes of the query's columns in the versions that may match, from their summaries.
   public func estimate(_ query: ResolvedQuery, from versions: [PinnedVersion]) -> ScanEstimate {
     let columns = Set(query.columnsRead)
     var bytes = 0

@@ -64,7 +64,8 @@ struct VersionReader {
       guard let index = file.schema.index(of: field.name) else {
         guard manifest.schema.index(of: field.name) == nil else {
           throw TokyoDataError(
-            .invalidData, "the file lacks a column that its manifest names", context: .init(column: field.name))
+            .invalidData, "the file lacks a column that its manifest names",
+            context: .init(column: field.name))
         }
         continue
       }

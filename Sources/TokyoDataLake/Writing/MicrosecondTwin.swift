@@ -35,7 +35,7 @@ extension Dataset {
     }
   }
 
-  /// Whether every row of a time column lies in a day. All do where the dataset has no days.
+  /// Whether every row of a time column lies in a day.
   func allLie(in day: Day, _ time: ColumnVector) -> Bool {
     let range = day.start.microsecondsSince1970..<day.next.start.microsecondsSince1970
     switch time.storage {

@@ -73,7 +73,8 @@ public final class VersionWriter {
       try await step(.filesWritten)
       let manifest = Manifest(
         dataset: dataset.name, version: record.id, day: record.day, schema: dataset.schema,
-        schemaFingerprint: dataset.schemaFingerprint, microsecondTwin: twin?.name, rowHash: hash, files: files,
+        schemaFingerprint: dataset.schemaFingerprint, microsecondTwin: twin?.name, rowHash: hash,
+        files: files,
         columns: summaries.columns, run: run, snapshot: record.snapshot, exportedAt: record.exportedAt)
       try await lake.objects.put(
         JSONDocument.encode(manifest), as: lake.layout.key(LakeLayout.manifestName, in: record.location))
@@ -82,7 +83,9 @@ public final class VersionWriter {
     }
   }
 
-  /// Gives up the file that is being written. Files that are finished stay, without a manifest.
+  /// Gives up the file that is being written.
+  ///
+  /// Files that are finished stay, without a manifest.
   public func abort() async {
     file = nil
     await sink?.upload.abort()
@@ -101,7 +104,8 @@ public final class VersionWriter {
     else { return try ColumnBatch(schema: schema, columns: batch.columns, rowCount: batch.rowCount) }
     guard dataset.allLie(in: record.day, batch.columns[time]) else {
       throw TokyoDataError(
-        .invalidData, "a row lies in another day than its version", context: .init(column: dataset.timeColumn))
+        .invalidData, "a row lies in another day than its version", context: .init(column: dataset.timeColumn)
+      )
     }
     let twins = twin.map { [MicrosecondTwin.column(of: batch.columns[$0.timeIndex])] } ?? []
     return try ColumnBatch(schema: schema, columns: batch.columns + twins, rowCount: batch.rowCount)

@@ -1,3 +1,6 @@
+// swift-format-ignore-file: NeverForceUnwrap
+// A nil here is a mistake in the test itself; the trap names its line.
+
 import Testing
 import TokyoDataCore
 

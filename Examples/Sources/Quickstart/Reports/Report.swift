@@ -45,9 +45,9 @@ final class Inquiry {
 }
 
 /// A report that the business reads each month.
-struct Report {
+struct Report: Sendable {
   let name: String
-  let make: (Inquiry, BillingDatasets) async throws -> ReportTable
+  let make: @Sendable (Inquiry, BillingDatasets) async throws -> ReportTable
 
   static let all: [Report] = [
     monthlyRevenue, customerLifetimeValue, productRevenue, retentionByCohort, longTermTrend,

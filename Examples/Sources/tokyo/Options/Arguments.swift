@@ -1,5 +1,5 @@
-internal import ArgumentParser
-internal import TokyoData
+public import ArgumentParser
+public import TokyoData
 
 extension Day: @retroactive ExpressibleByArgument {}
 

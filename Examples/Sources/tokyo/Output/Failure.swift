@@ -3,7 +3,7 @@ internal import TokyoData
 internal import TokyoDataParquet
 
 /// What went wrong, in the form in which it is told: a code, a message, and names of where.
-struct Failure {
+struct Failure: Sendable {
   var code: String
   var message: String
   var context: [JSON.Member] = []
@@ -14,18 +14,12 @@ struct Failure {
     case let error as TokyoDataError:
       self.init(error)
     case let error as ParquetError:
-      code = Self.code(of: error).description
-      message = error.message
-      context = [
-        error.column.map { .init(name: "column", value: .string($0)) },
-        error.rowGroup.map { .init(name: "rowGroup", value: .integer($0)) },
-      ].compactMap { $0 }
+      self.init(error)
     case is CancellationError:
-      code = "canceled"
-      message = "the work was canceled"
+      self.init(code: "canceled", message: "the work was canceled")
     default:
-      code = TokyoDataError.Code.internal.description
-      message = "an error without a kind: \(type(of: error))"
+      self.init(
+        code: "\(TokyoDataError.Code.internal)", message: "an error without a kind: \(type(of: error))")
     }
   }
 
@@ -33,6 +27,20 @@ struct Failure {
     code = error.code.description
     message = error.message
     context = error.context.named.map { .init(name: $0.name, value: .string($0.value)) }
+  }
+
+  private init(_ error: ParquetError) {
+    code = Self.code(of: error).description
+    message = error.message
+    context = [
+      error.column.map { .init(name: "column", value: .string($0)) },
+      error.rowGroup.map { .init(name: "rowGroup", value: .integer($0)) },
+    ].compactMap { $0 }
+  }
+
+  private init(code: String, message: String) {
+    self.code = code
+    self.message = message
   }
 
   /// A command line that makes no sense.
