@@ -3,7 +3,9 @@ extension ExpressionResolver {
   func resolve(_ filter: Filter) throws(TokyoDataError) -> Filter {
     switch filter {
     case .compare(let left, let comparison, let right):
-      let ((a, aType), (b, bType)) = try aligned(left, right)
+      let ((a, aType), (b, bType)) = try aligned(left, right) { (value, type) throws(TokyoDataError) in
+        try value.coerced(to: type)
+      }
       try requireComparable(aType, bType, columns: filter.columns)
       return .compare(a, comparison, b)
     case .isIn(let value, let list):

@@ -37,9 +37,10 @@ struct ExpressionResolver {
     return (resolved, type)
   }
 
-  /// Both operands with each one's literal brought to the other's type.
+  /// Both sides with each one's literal brought to the other's type.
   func aligned(
-    _ left: ColumnExpression, _ right: ColumnExpression
+    _ left: ColumnExpression, _ right: ColumnExpression,
+    _ convert: (ColumnValue, ColumnType) throws(TokyoDataError) -> ColumnValue
   ) throws(TokyoDataError) -> (left: (ColumnExpression, ColumnType?), right: (ColumnExpression, ColumnType?))
   {
     var (a, aType) = try resolve(left)
@@ -48,10 +49,10 @@ struct ExpressionResolver {
     do throws(TokyoDataError) {
       // Of two literals the right one follows the left.
       if case .literal(let value) = b, let aType {
-        b = .literal(try value.coerced(to: aType))
+        b = .literal(try convert(value, aType))
         bType = Self.converted(b)
       } else if case .literal(let value) = a, let bType {
-        a = .literal(try value.coerced(to: bType))
+        a = .literal(try convert(value, bType))
         aType = Self.converted(a)
       }
     } catch {
@@ -67,7 +68,9 @@ struct ExpressionResolver {
   private func arithmetic(
     _ left: ColumnExpression, _ right: ColumnExpression, scale combine: (Int, Int) -> Int = { max($0, $1) }
   ) throws(TokyoDataError) -> (ColumnExpression, ColumnExpression, ColumnType?) {
-    let ((a, aType), (b, bType)) = try aligned(left, right)
+    let ((a, aType), (b, bType)) = try aligned(left, right) { (value, type) throws(TokyoDataError) in
+      try value.operand(beside: type)
+    }
     let column = left.columns.union(right.columns).sorted().first
     // A null takes the type of what it meets.
     guard let first = aType ?? bType, let second = bType ?? aType else { return (a, b, nil) }

@@ -55,8 +55,8 @@ indirect enum FilterProgram: Sendable {
     _ left: ColumnExpression, _ comparison: Filter.Comparison, _ right: ColumnExpression,
     _ resolver: ExpressionResolver
   ) throws(TokyoDataError) -> FilterProgram {
-    if case .literal(.null) = left { return .constant(false) }
-    if case .literal(.null) = right { return .constant(false) }
+    if case .literal(.null) = left { return constant(false, computing: right) }
+    if case .literal(.null) = right { return constant(false, computing: left) }
     if case .literal(let literal) = right {
       return .literal(left, comparison, ComparisonLiteral(literal, beside: try resolver.typed(left).1))
     }
@@ -71,11 +71,19 @@ indirect enum FilterProgram: Sendable {
     _ value: ColumnExpression, _ list: [ColumnValue], _ resolver: ExpressionResolver, _ truth: Bool
   ) throws(TokyoDataError) -> FilterProgram {
     // As an `or` of no comparisons: false for every value, null included.
-    guard !list.isEmpty else { return .constant(!truth) }
-    if !truth && list.contains(.null) { return .constant(false) }
+    guard !list.isEmpty else { return constant(!truth, computing: value) }
+    if !truth && list.contains(.null) { return constant(false, computing: value) }
     let type = try resolver.typed(value).1
     let literals = list.filter { !$0.isNull }.map { ComparisonLiteral($0, beside: type) }
     return .isIn(value, LiteralSet(literals), truth)
+  }
+
+  /// What is known without the value; it is computed all the same where that may overflow, so that an error
+  /// does not hang on the literal beside it.
+  private static func constant(_ truth: Bool, computing value: ColumnExpression) -> FilterProgram {
+    guard value.computes else { return .constant(truth) }
+    return truth
+      ? .any([.constant(true), .isNull(value, true)]) : .all([.constant(false), .isNull(value, true)])
   }
 
   /// The filter computes something, which may overflow on a row.

@@ -34,6 +34,19 @@ extension ColumnValue {
     }
   }
 
+  /// This literal in the terms of the type it is added to or multiplied with: exact beside exact types, at
+  /// its own scale, which counts for the result's.
+  func operand(beside type: ColumnType) throws(TokyoDataError) -> ColumnValue {
+    switch self {
+    case .int, .decimal:
+      if type.exactScale != nil { return self }
+    default: break
+    }
+    // Through scale 0, so that a decimal keeps the digits it is written with and no more.
+    guard case .decimal = type else { return try coerced(to: type) }
+    return try exactNumber(beside: type, scale: 0)
+  }
+
   /// An integer where the number is one, else a decimal, else (beyond 38 digits, infinite, NaN) a double.
   private func exactNumber(beside type: ColumnType, scale: Int) throws(TokyoDataError) -> ColumnValue {
     let decimal: Decimal128

@@ -23,9 +23,9 @@ public struct Aggregate: Hashable, Sendable {
     /// The sum: for integers and decimals a decimal(38) at the column's scale, exact or an error; for
     /// floating-point numbers a double, inexact. Null for no values.
     case sum(ColumnExpression)
-    /// The least value; null for no values.
+    /// The least value; null for no values. Truths and bytes have none.
     case min(ColumnExpression)
-    /// The greatest value; null for no values.
+    /// The greatest value; null for no values. Truths and bytes have none.
     case max(ColumnExpression)
     /// The mean: for integers and decimals six more places than the column, rounded half away from zero;
     /// for floating-point numbers a double, inexact. Null for no values.

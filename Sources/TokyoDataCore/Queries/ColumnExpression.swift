@@ -7,7 +7,8 @@
 public indirect enum ColumnExpression: Hashable, Sendable {
   /// The column with this name.
   case column(String)
-  /// A value, which takes the type of what it meets.
+  /// A value, which takes the type of what it meets; in arithmetic a number keeps its own scale, and a
+  /// `double` beside exact numbers is the decimal that its shortest text says.
   case literal(ColumnValue)
   /// The sum.
   case add(ColumnExpression, ColumnExpression)

@@ -6,7 +6,8 @@
 public indirect enum Filter: Hashable, Sendable {
   /// Both sides compare so.
   case compare(ColumnExpression, Comparison, ColumnExpression)
-  /// The value is one of these.
+  /// The value is one of these: an `or` of comparisons, so false for no values, and unknown where the value
+  /// equals none of them and one is null.
   case isIn(ColumnExpression, [ColumnValue])
   /// The value lies between two others, both included.
   case between(ColumnExpression, ColumnValue, ColumnValue)

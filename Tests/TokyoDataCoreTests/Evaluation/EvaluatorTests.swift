@@ -109,6 +109,45 @@ struct EvaluatorTests {
     #expect(try count(.equal, .decimal(Decimal128("0.5")!)) == 0)
   }
 
+  @Test(
+    "a number between two that the column can hold lies between them, below zero too",
+    arguments: [
+      ("-0.5", [0, 1, 2]), ("-1.5", [-1, 0, 1, 2]), ("0.5", [1, 2]), ("-2.5", [-2, -1, 0, 1, 2]), ("2.5", []),
+    ] as [(String, [ColumnValue])])
+  func between(literal: String, above: [ColumnValue]) throws {
+    let all: [ColumnValue] = [-2, -1, 0, 1, 2]
+    let number = ColumnValue.decimal(Decimal128(literal)!)
+    func ids(_ comparison: Filter.Comparison) throws -> [ColumnValue] {
+      let query = try Self.resolve { $0.filter(.column("n", comparison, number)).select("n").order(by: "n") }
+      return try Self.answer(query, Self.batch(all)).map { $0[0] }
+    }
+    #expect(try ids(.greater) == above)
+    #expect(try ids(.greaterOrEqual) == above)
+    #expect(try ids(.less) == all.filter { !above.contains($0) })
+    #expect(try ids(.lessOrEqual) == all.filter { !above.contains($0) })
+    #expect(try ids(.equal).isEmpty)
+    #expect(try ids(.notEqual) == all)
+  }
+
+  @Test(
+    "null is neither true nor false, nor is what hangs on it",
+    arguments: [
+      (.column("n", .equal, 1), [1]), (.not(.column("n", .equal, 1)), [2]),
+      (.column("n", .notEqual, 1), [2]), (.column("n", .equal, nil), []),
+      (.not(.column("n", .equal, nil)), []), (.isNull("n"), [nil]), (.not(.isNull("n")), [1, 2]),
+      (.isIn("n", [1, nil]), [1]), (.not(.isIn("n", [1, nil])), []), (.not(.isIn("n", [1])), [2]),
+      (.isIn("n", []), []), (.not(.isIn("n", [])), [nil, 1, 2]),
+      (.between("n", nil, 1), []), (.not(.between("n", nil, 1)), [2]), (.not(.between("n", 2, nil)), [1]),
+      (.or([.column("n", .equal, nil), .column("n", .equal, 2)]), [2]),
+      (.not(.and([.column("n", .equal, nil), .column("n", .equal, 2)])), [1]),
+      (.and([]), [nil, 1, 2]), (.or([]), []), (.not(.or([])), [nil, 1, 2]),
+      (.isNull(.add("n", .literal(nil))), [nil, 1, 2]),
+    ] as [(Filter, [ColumnValue])])
+  func threeValues(filter: Filter, passing: [ColumnValue]) throws {
+    let query = try Self.resolve { $0.filter(filter).select("n").order(by: Ordering("n", nullsFirst: true)) }
+    #expect(try Self.answer(query, Self.batch([1, nil, 2])).map { $0[0] } == passing)
+  }
+
   @Test("only rows in the query's range and in one of the tier's ranges count")
   func ranges() throws {
     func instant(_ microseconds: Int64) -> Timestamp { Timestamp(microsecondsSince1970: microseconds) }

@@ -285,12 +285,14 @@ struct NaiveEvaluator {
 
   // MARK: Comparing answers
 
-  /// Equal up to NaN; decimals as numbers.
+  /// Equal, NaN to itself, and sums of doubles up to their order; decimals as numbers.
   static func same(_ left: Row, _ right: Row) -> Bool {
     left.count == right.count
       && zip(left, right).allSatisfy { a, b in
         switch (a, b) {
-        case (.double(let a), .double(let b)): a == b || (a.isNaN && b.isNaN)
+        case (.double(let a), .double(let b)):
+          a == b || (a.isNaN && b.isNaN)
+            || abs(a - b) <= 1e-12 * Swift.max(abs(a), abs(b), 1) && a.isFinite && b.isFinite
         case (.float(let a), .float(let b)): a == b || (a.isNaN && b.isNaN)
         default: a == b
         }

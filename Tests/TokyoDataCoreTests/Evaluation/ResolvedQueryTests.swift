@@ -168,7 +168,10 @@ struct ResolvedQueryTests {
     #expect(try query.type(of: .add("amount", "count16")) == .decimal(38, 2))
     #expect(try query.type(of: .multiply("amount", "amount")) == .decimal(38, 4))
     #expect(try query.type(of: .multiply("amount", "weight")) == .double)
-    #expect(try query.type(of: .multiply("amount", .literal(0.5))) == .decimal(38, 4))
+    #expect(try query.type(of: .multiply("amount", .literal(0.5))) == .decimal(38, 3))
+    #expect(try query.type(of: .multiply("amount", .literal(2))) == .decimal(38, 2))
+    #expect(try query.type(of: .add("count16", .literal(2))) == .int64)
+    #expect(try query.type(of: .add("count16", .literal(2.5))) == .decimal(38, 1))
     #expect(try query.type(of: .subtract("count16", .literal(nil))) == .int64)
   }
 }
