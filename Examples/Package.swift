@@ -43,6 +43,7 @@ let package = Package(
       name: "Snippets",
       dependencies: [
         .product(name: "TokyoData", package: "tokyo-data"),
+        .product(name: "TokyoDataParquet", package: "tokyo-data"),
         .product(name: "TokyoDataTesting", package: "tokyo-data"),
       ],
       swiftSettings: settings),

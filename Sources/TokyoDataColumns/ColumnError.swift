@@ -45,11 +45,13 @@ public struct ColumnError: Error, Hashable, Sendable {
 }
 
 extension ColumnError: CustomStringConvertible {
+  /// The value as text.
   public var description: String {
     "\(code): \(message)" + (column.map { " (column \($0))" } ?? "")
   }
 }
 
 extension ColumnError.Code: CustomStringConvertible {
+  /// The value as text.
   public var description: String { name }
 }

@@ -1,3 +1,2 @@
 // Datasets, versions and the cold store's protocol come from Core; batches from Columns.
-@_exported public import TokyoDataColumns
 @_exported public import TokyoDataCore

@@ -125,7 +125,7 @@ class Moves:
                 WHERE at >= %(day)s::timestamp AT TIME ZONE 'UTC'
                   AND at < (%(day)s::date + 1)::timestamp AT TIME ZONE 'UTC'
                 """, {"day": str(day)}).fetchall()
-        return row_hash.of_rows(rows, TYPES)
+        return row_hash.hash_rows(TYPES, list(rows))
 
     def count_in_postgres(self) -> int:
         with self.tokyo.connect() as connection:

@@ -241,5 +241,5 @@ def test_the_row_hash_of_a_day_can_be_computed_by_others(year):
             assert version["rowHash"] == ledger[0]
             held = year.rows.filter([f"{time:%Y-%m-%d}" == day for time in year.rows["time_hour"].to_pylist()])
             for rows in (lake_reading.by_pyarrow(lake_reading.files(year.lake, version)), held):
-                assert row_hash.of_table(rows, columns) == version["rowHash"]
+                assert row_hash.hash_table(rows, columns) == version["rowHash"]
             assert version["rowHash"].endswith(f":{held.num_rows}")

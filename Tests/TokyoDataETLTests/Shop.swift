@@ -36,7 +36,8 @@ struct Shop {
     dataset = try Dataset(
       DatasetName("sales"),
       schema: ColumnSchema([
-        ColumnField("id", .int64, isNullable: false), ColumnField("amount", .decimal(precision: 12, scale: 2)),
+        ColumnField("id", .int64, isNullable: false),
+        ColumnField("amount", .decimal(precision: 12, scale: 2)),
         ColumnField("sold_at", .timestamp, isNullable: false),
       ]),
       primaryKey: ["id"], timeColumn: "sold_at", policy: DatasetPolicy(hotDays: hotDays))
@@ -53,7 +54,9 @@ struct Shop {
   /// `count` sales on each of the days before today, ids 100 × days ago + number.
   static func sales(daysAgo: ClosedRange<Int>, each count: Int = 3) -> [Sale] {
     daysAgo.flatMap { ago in
-      (0..<count).map { Sale(id: Int64(100 * ago + $0), cents: 100 * ago + $0, day: today.advanced(by: -ago)) }
+      (0..<count).map {
+        Sale(id: Int64(100 * ago + $0), cents: 100 * ago + $0, day: today.advanced(by: -ago))
+      }
     }
   }
 

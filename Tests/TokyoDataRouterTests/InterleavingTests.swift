@@ -13,12 +13,14 @@ struct InterleavingTests {
   @Test("an answer is as of its snapshot, whatever is published and retired before the copies are read")
   func publishedMeanwhile() async throws {
     let world = try await RouterTests.world()
-    let hot = InterposedHotStore(world.hot, afterSnapshot: { number in
-      guard number == 1 else { return }
-      try await world.write([Sales.row(21, Sales.day(2), amount: 900), Sales.row(13, Sales.day(1))])
-      try await world.retire(Sales.day(2))
-      try await world.retire(Sales.day(3))
-    })
+    let hot = InterposedHotStore(
+      world.hot,
+      afterSnapshot: { number in
+        guard number == 1 else { return }
+        try await world.write([Sales.row(21, Sales.day(2), amount: 900), Sales.row(13, Sales.day(1))])
+        try await world.retire(Sales.day(2))
+        try await world.retire(Sales.day(3))
+      })
     let router = Router(hot: hot, cold: world.cold)
     #expect(try await router.fetch(try Self.sum()).batch.rows == [[8, .decimal(12)]])
     #expect(hot.log.withLock { $0.snapshots } == 1)
@@ -38,13 +40,15 @@ struct InterleavingTests {
   @Test("a version that is condemned while it is read makes the query start again", arguments: [true, false])
   func condemnedMeanwhile(_ filesAreGone: Bool) async throws {
     let world = try await RouterTests.world()
-    let hot = InterposedHotStore(world.hot, afterSnapshot: { number in
-      guard number == 1 else { return }
-      try await world.write([Sales.row(21, Sales.day(2), amount: 900)])
-      try await world.export(Sales.day(2))
-      if filesAreGone { return try await world.collect() }
-      _ = try await world.hot.withRun(of: try Sales.name, .collect) { try await $0.condemn(grace: .zero) }
-    })
+    let hot = InterposedHotStore(
+      world.hot,
+      afterSnapshot: { number in
+        guard number == 1 else { return }
+        try await world.write([Sales.row(21, Sales.day(2), amount: 900)])
+        try await world.export(Sales.day(2))
+        if filesAreGone { return try await world.collect() }
+        _ = try await world.hot.withRun(of: try Sales.name, .collect) { try await $0.condemn(grace: .zero) }
+      })
     let answer = try await Router(hot: hot, cold: world.cold).fetch(try Self.sum())
     #expect(answer.batch.rows == [[8, .decimal(910)]])
     #expect(answer.read.coldRows == 6)
@@ -54,11 +58,13 @@ struct InterleavingTests {
   @Test("a query that never finds its versions standing gives up with a conflict")
   func retriesAreBounded() async throws {
     let world = try await RouterTests.world()
-    let hot = InterposedHotStore(world.hot, afterSnapshot: { number in
-      try await world.write([Sales.row(21, Sales.day(2), amount: Int64(number))])
-      try await world.export(Sales.day(2))
-      try await world.collect()
-    })
+    let hot = InterposedHotStore(
+      world.hot,
+      afterSnapshot: { number in
+        try await world.write([Sales.row(21, Sales.day(2), amount: Int64(number))])
+        try await world.export(Sales.day(2))
+        try await world.collect()
+      })
     let router = Router(hot: hot, cold: world.cold, limits: RouterLimits(attempts: 3))
     let error = await #expect(throws: TokyoDataError.self) { try await router.fetch(try Self.sum()) }
     #expect(error?.code == .conflict && error?.isRetryable == true)

@@ -42,7 +42,7 @@ struct PruningTests {
     (!.isNull(.column("pieces")), false), (!.isNull(.column("region")), true),
     // Negation turns what is never false into what is never true.
     (!.column("id", .less, 21), false), (!.column("id", .less, 20), true),
-    (!.between(.column("id"), 10, 20), false), (!.hasPrefix(.column("region"), ""), false),
+    (!.between(.column("id"), 10, 20), false), (!.hasPrefix(.column("region"), "x"), true),
     (!(.column("id", .less, 5) || .column("id", .lessOrEqual, 20)), false),
     (.column("id", .equal, 10) && .column("region", .greater, "x"), false),
     (.column("id", .equal, 1) || .column("region", .equal, "mid"), true),
@@ -50,28 +50,28 @@ struct PruningTests {
     (.and([]), true), (.or([]), false),
     // Bounds of floating-point numbers are not trusted, nor are columns that the summary lacks.
     (.column("weight", .greater, 100.0), true), (.column("gone", .equal, 1), true),
-    (.column("id", .equal, "text"), true), (.column("id", .equal, nil), true),
+    (.column("id", .equal, "text"), true), (.column("id", .equal, nil), false),
   ]
 
   @Test("a condition is impossible only where the bounds prove it", arguments: possible)
   func proves(_ filter: Filter, _ maybeTrue: Bool) throws {
     let version = try VersionRecord.sales(of: Sales.day(0), rows: Self.rows)
-    let bounds = SummaryBounds(version: version, schema: try Sales.dataset.schema)
-    #expect(bounds.outcomes(of: filter).maybeTrue == maybeTrue)
+    let schema = try Sales.dataset.schema
+    #expect(filter.mayBeTrue { version.bounds(of: $0, in: schema) } == maybeTrue)
   }
 
   @Test("a column whose type changed since the version proves nothing")
   func otherType() throws {
     var version = try VersionRecord.sales(of: Sales.day(0), rows: Self.rows)
     version.summary.columns["id"]?.type = .int32
-    let bounds = SummaryBounds(version: version, schema: try Sales.dataset.schema)
-    #expect(bounds.outcomes(of: .column("id", .equal, 9)) == .unknown)
+    #expect(version.bounds(of: "id", in: try Sales.dataset.schema) == nil)
   }
 
-  static let ranges: [(TimeRange, Bool)] = [
-    (.unbounded, false),
-    (TimeRange(until: instant(hour: 6)), true), (TimeRange(until: instant(hour: 6, 1)), false),
-    (TimeRange(from: instant(hour: 8)), false), (TimeRange(from: instant(hour: 8, 1)), true),
+  static let ranges: [(TimeRange, String?)] = [
+    (.unbounded, nil),
+    (TimeRange(until: instant(hour: 6)), "the copy has no row in the time range"),
+    (TimeRange(until: instant(hour: 6, 1)), nil), (TimeRange(from: instant(hour: 8)), nil),
+    (TimeRange(from: instant(hour: 8, 1)), "the copy has no row in the time range"),
   ]
 
   static func instant(hour: Int64, _ microseconds: Int64 = 0) -> Timestamp {
@@ -79,9 +79,20 @@ struct PruningTests {
   }
 
   @Test("a time range excludes a version to the microsecond", arguments: ranges)
-  func excludesTimes(_ range: TimeRange, _ isExcluded: Bool) throws {
+  func excludesTimes(_ range: TimeRange, _ reason: String?) throws {
     let version = try VersionRecord.sales(of: Sales.day(0), rows: Self.rows)
-    let bounds = SummaryBounds(version: version, schema: try Sales.dataset.schema)
-    #expect(bounds.excludes(range, of: "at") == isExcluded)
+    let query = try ResolvedQuery(Sales.query.time(in: range), for: Sales.dataset)
+    #expect(version.reasonForNoMatch(with: query) == reason)
+  }
+
+  @Test("the reason names the columns of the condition that cannot hold, or that there are no rows")
+  func reasons() throws {
+    let filter = Filter.column("pieces", .equal, 1) && .column("id", .less, 5)
+    let query = try ResolvedQuery(Sales.query.filter(.column("id", .less, 15) && filter), for: Sales.dataset)
+    let version = try VersionRecord.sales(of: Sales.day(0), rows: Self.rows)
+    #expect(
+      version.reasonForNoMatch(with: query) == "no row of the copy can match the filter on pieces")
+    let empty = try VersionRecord.sales(of: Sales.day(0))
+    #expect(empty.reasonForNoMatch(with: query) == "the copy has no rows")
   }
 }

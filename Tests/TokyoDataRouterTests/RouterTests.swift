@@ -5,12 +5,15 @@ import Testing
 
 @Suite("The router")
 struct RouterTests {
-  /// Days 0 and 1 cold, 2 both, 3 hot; two rows a day with ids 10 × day + 1 and 2.
+  /// Days 0 and 1 cold, 2 both, 3 hot; two rows a day with ids 10 × day + 1 and 2, at 6 and 12 o'clock.
   static func world() async throws -> World {
     let world = try await World()
     for index in 0...3 {
       let day = Sales.day(index)
-      try await world.write([1, 2].map { Sales.row(Int64(10 * index) + $0, day, amount: Int64(index)) })
+      try await world.write(
+        [1, 2].map { number in
+          Sales.row(Int64(10 * index) + number, day, hour: 6 * number, amount: Int64(index))
+        })
     }
     try await world.retire(Sales.day(0))
     try await world.retire(Sales.day(1))
@@ -95,9 +98,9 @@ struct RouterTests {
     #expect(whole.read.summaryRows == 2 && whole.read.coldRows == 2)
     #expect(cold.reads.withLock { $0.count } == 1)
 
-    // The rows of the day lie at eight o'clock; half a day is not counted from its summary.
+    // One of the day's two rows lies before nine o'clock; part of a day is not counted from its summary.
     let part = try await router.fetch(query.time(in: TimeRange(from: from, until: Self.all.until)))
-    #expect(part.batch.rows.map { $0[1] } == [3, 4])
+    #expect(part.batch.rows.map { $0[1] } == [4, 4])
     #expect(part.read.summaryRows == 0)
 
     for other in [
@@ -211,6 +214,36 @@ struct RouterTests {
     await #expect(throws: TokyoDataError.self) { try await router.fetch(query.time(in: Self.all)) }
     let answer = try await router.fetch(query.time(in: Sales.days(2...3)))
     #expect(answer.batch.ids == [21, 22, 31, 32])
+  }
+
+  @Test("an undated dataset is answered from hot, and from its copy where analytics may be that old")
+  func undated() async throws {
+    let world = try await World()
+    let dataset = try Sales.definition(name: "customers", timeColumn: nil)
+    try await world.hot.install(dataset)
+    let (batch, name) = (try Sales.batch([Sales.row(1, Sales.day(0))]), dataset.name)
+    try await world.hot.withTransaction { try await $0.insert(batch, into: name) }
+    var record = try VersionRecord.sales(of: Dataset.undatedUnit, rows: batch.rows)
+    record.state = .ready
+    record = world.cold.add(record, rows: [batch])
+    let base = DayCoverage(day: Dataset.undatedUnit, state: .hot, version: nil)
+    try await world.hot.withRun(of: name, .export) { [record] run in
+      try await run.record(record)
+      try await run.publish([DayPublication(day: base.day, base: base, version: record, marks: [])])
+    }
+    let more = try Sales.batch([Sales.row(2, Sales.day(9))])
+    try await world.hot.withTransaction { try await $0.insert(more, into: name) }
+
+    let latest = try await world.router.fetch(Query(name))
+    #expect(latest.batch.ids == [1, 2])
+    #expect(latest.plan.description == "all of time  hot  memory  undated, held by hot")
+    for needs in [QueryNeeds(kind: .analytics), QueryNeeds(freshness: .asOfExport)] {
+      #expect(try await world.router.fetch(Query(name).needing(needs)).batch.ids == [1, 2])
+    }
+    let old = try await world.router.fetch(
+      Query(name).needing(QueryNeeds(kind: .analytics, freshness: .asOfExport)))
+    #expect(old.batch.ids == [1])
+    #expect(old.plan.runs.map(\.tier) == [.cold] && old.plan.days.isEmpty)
   }
 
   @Test("too many overlay keys are an error that says to merge first")

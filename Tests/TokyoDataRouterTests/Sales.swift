@@ -8,9 +8,9 @@ enum Sales {
   static var name: DatasetName { get throws { try dataset.name } }
   static var query: Query { get throws { Query(try name) } }
 
-  static func definition(timeColumn: String?) throws -> Dataset {
+  static func definition(name: String = "sales", timeColumn: String?) throws -> Dataset {
     try Dataset(
-      DatasetName("sales"),
+      DatasetName(name),
       schema: ColumnSchema([
         ColumnField("id", .int64, isNullable: false), ColumnField("at", .timestamp, isNullable: false),
         ColumnField("region", .string), ColumnField("amount", .decimal(precision: 12, scale: 2)),

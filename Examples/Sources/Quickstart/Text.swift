@@ -8,7 +8,8 @@ enum Text {
       ["dataset", "rows", "files", "csv", "parquet", "of csv", "retired"],
       sizes.map { size in
         [
-          size.name, grouped(size.rows), "\(size.files)", megabytes(size.csvBytes), megabytes(size.parquetBytes),
+          size.name, grouped(size.rows), "\(size.files)", megabytes(size.csvBytes),
+          megabytes(size.parquetBytes),
           percent(size.ratio), grouped(size.retiredRows),
         ]
       })

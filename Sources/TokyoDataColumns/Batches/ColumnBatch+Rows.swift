@@ -5,7 +5,9 @@ extension ColumnVector {
     if nullCount == 0 {
       validity.appendValid(count: indices.count)
     } else {
-      for index in indices { if self.validity[index] { validity.appendValid() } else { validity.appendNull() } }
+      for index in indices {
+        if self.validity[index] { validity.appendValid() } else { validity.appendNull() }
+      }
     }
     let storage: ColumnStorage =
       switch self.storage {
@@ -41,7 +43,9 @@ extension ColumnBatch {
   }
 
   /// The rows of all batches, which share a schema, in order.
-  package static func joining(_ batches: [ColumnBatch], schema: ColumnSchema) throws(ColumnError) -> ColumnBatch {
+  package static func joining(_ batches: [ColumnBatch], schema: ColumnSchema) throws(ColumnError)
+    -> ColumnBatch
+  {
     if batches.count == 1 { return batches[0] }
     var builder = ColumnBatchBuilder(schema, capacity: batches.reduce(0) { $0 + $1.rowCount })
     for batch in batches { for row in 0..<batch.rowCount { try builder.append(row: row, of: batch) } }

@@ -24,7 +24,8 @@ public struct ColumnBatch: Sendable, Equatable {
           .invalidBatch, "a column of type \(column.type) where \(field.type) is due", column: field.name)
       }
       guard column.count == rowCount else {
-        throw ColumnError(.invalidBatch, "\(column.count) slots in a batch of \(rowCount)", column: field.name)
+        throw ColumnError(
+          .invalidBatch, "\(column.count) slots in a batch of \(rowCount)", column: field.name)
       }
       guard field.isNullable || column.nullCount == 0 else {
         throw ColumnError(.invalidBatch, "a null in a column that is not nullable", column: field.name)

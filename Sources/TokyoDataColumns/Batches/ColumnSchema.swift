@@ -61,16 +61,20 @@ public struct ColumnSchema: Hashable, Sendable {
     return try ColumnSchema(selected)
   }
 
+  /// Both are equal.
   public static func == (left: ColumnSchema, right: ColumnSchema) -> Bool { left.fields == right.fields }
 
+  /// Feeds what equality compares.
   public func hash(into hasher: inout Hasher) { hasher.combine(fields) }
 }
 
 extension ColumnSchema: Codable {
+  /// Reads the value from its coded form.
   public init(from decoder: any Decoder) throws {
     try self.init(decoder.singleValueContainer().decode([ColumnField].self))
   }
 
+  /// Writes the value in its coded form.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(fields)

@@ -68,6 +68,7 @@ extension ColumnType: LosslessStringConvertible {
     self = type
   }
 
+  /// The value as text.
   public var description: String {
     if case .decimal(let precision, let scale) = self { return "decimal(\(precision),\(scale))" }
     return Self.named.first { $0.type == self }?.name ?? "unknown"
@@ -81,9 +82,11 @@ extension ColumnType: LosslessStringConvertible {
 }
 
 extension ColumnType: Codable {
+  /// Reads the value from its coded form.
   public init(from decoder: any Decoder) throws {
     self = try decoder.losslessValue(ColumnType.self, expected: "a column type such as decimal(12,2)")
   }
 
+  /// Writes the value in its coded form.
   public func encode(to encoder: any Encoder) throws { try encoder.encodeDescription(of: self) }
 }

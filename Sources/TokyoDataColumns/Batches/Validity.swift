@@ -4,7 +4,9 @@ public struct Validity: Hashable, Sendable {
   public let count: Int
   /// How many of them are null.
   public let nullCount: Int
-  /// The bits, 1 for a value; nil where no slot is null. Bits behind `count` are 0.
+  /// The bits, 1 for a value; nil where no slot is null.
+  ///
+  /// Bits behind `count` are 0.
   package let words: [UInt64]?
 
   /// Makes a validity in which every slot holds a value.

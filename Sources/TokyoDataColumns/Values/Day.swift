@@ -36,8 +36,10 @@ public struct Day: Hashable, Sendable {
 }
 
 extension Day: Strideable {
+  /// The left one comes first.
   public static func < (left: Day, right: Day) -> Bool { left.daysSince1970 < right.daysSince1970 }
 
+  /// The days from this one to another.
   public func distance(to other: Day) -> Int { Int(other.daysSince1970) - Int(daysSince1970) }
 
   /// The day `count` days later, held at the ends of what a day can count.
@@ -58,13 +60,16 @@ extension Day: LosslessStringConvertible {
     self = value
   }
 
+  /// The value as text.
   public var description: String { CalendarText.date(civil) }
 }
 
 extension Day: Codable {
+  /// Reads the value from its coded form.
   public init(from decoder: any Decoder) throws {
     self = try decoder.losslessValue(Day.self, expected: "a date YYYY-MM-DD")
   }
 
+  /// Writes the value in its coded form.
   public func encode(to encoder: any Encoder) throws { try encoder.encodeDescription(of: self) }
 }

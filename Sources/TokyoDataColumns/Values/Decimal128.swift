@@ -6,8 +6,10 @@ public struct Decimal128: Sendable {
   /// The most digits a value may have, as in PostgreSQL-to-lake mappings and Athena.
   public static let maximumPrecision = 38
 
-  /// The digits as an integer, of magnitude below 10^38.
-  public let unscaled: Int128
+  // Two words, not one Int128: Swift 6.3.1 leaks stack where a 16-byte aligned value is passed to an async
+  // function after its registers are used up (Documentation/Decisions/0010).
+  private let high: Int64
+  private let low: UInt64
   /// The number of digits after the point, 0 to 38.
   public let scale: Int
 
@@ -29,9 +31,13 @@ public struct Decimal128: Sendable {
 
   /// For digits and scales that are known to be within bounds.
   package init(unchecked unscaled: Int128, scale: Int) {
-    self.unscaled = unscaled
+    high = Int64(truncatingIfNeeded: unscaled >> 64)
+    low = UInt64(truncatingIfNeeded: unscaled)
     self.scale = scale
   }
+
+  /// The digits as an integer, of magnitude below 10^38.
+  public var unscaled: Int128 { Int128(high) << 64 | Int128(low) }
 
   /// 10^38, the first magnitude that does not fit.
   static let limit: Int128 = powersOfTen[37] * 10
@@ -55,14 +61,17 @@ public struct Decimal128: Sendable {
 }
 
 extension Decimal128: Comparable, Hashable {
+  /// Both are equal.
   public static func == (left: Decimal128, right: Decimal128) -> Bool {
     left.compare(with: right) == 0
   }
 
+  /// The left one comes first.
   public static func < (left: Decimal128, right: Decimal128) -> Bool {
     left.compare(with: right) < 0
   }
 
+  /// Feeds what equality compares.
   public func hash(into hasher: inout Hasher) {
     var digits = unscaled
     var places = scale
@@ -87,10 +96,12 @@ extension Decimal128: Comparable, Hashable {
 }
 
 extension Decimal128: Codable {
+  /// Reads the value from its coded form.
   public init(from decoder: any Decoder) throws {
     self = try decoder.losslessValue(Decimal128.self, expected: "a decimal number as text")
   }
 
+  /// Writes the value in its coded form.
   public func encode(to encoder: any Encoder) throws { try encoder.encodeDescription(of: self) }
 }
 

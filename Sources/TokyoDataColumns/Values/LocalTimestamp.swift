@@ -17,6 +17,7 @@ public struct LocalTimestamp: Hashable, Sendable {
 }
 
 extension LocalTimestamp: Comparable {
+  /// The left one comes first.
   public static func < (left: LocalTimestamp, right: LocalTimestamp) -> Bool {
     left.microsecondsSince1970 < right.microsecondsSince1970
   }
@@ -30,13 +31,16 @@ extension LocalTimestamp: LosslessStringConvertible {
     self.init(microsecondsSince1970: value)
   }
 
+  /// The value as text.
   public var description: String { CalendarText.dateTime(microsecondsSince1970) }
 }
 
 extension LocalTimestamp: Codable {
+  /// Reads the value from its coded form.
   public init(from decoder: any Decoder) throws {
     self = try decoder.losslessValue(LocalTimestamp.self, expected: "a local time YYYY-MM-DDTHH:MM:SS")
   }
 
+  /// Writes the value in its coded form.
   public func encode(to encoder: any Encoder) throws { try encoder.encodeDescription(of: self) }
 }

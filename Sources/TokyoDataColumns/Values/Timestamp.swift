@@ -30,6 +30,7 @@ public struct Timestamp: Hashable, Sendable {
 }
 
 extension Timestamp: Comparable {
+  /// The left one comes first.
   public static func < (left: Timestamp, right: Timestamp) -> Bool {
     left.microsecondsSince1970 < right.microsecondsSince1970
   }
@@ -47,13 +48,16 @@ extension Timestamp: LosslessStringConvertible {
     self.init(microsecondsSince1970: value)
   }
 
+  /// The value as text.
   public var description: String { CalendarText.dateTime(microsecondsSince1970) + "Z" }
 }
 
 extension Timestamp: Codable {
+  /// Reads the value from its coded form.
   public init(from decoder: any Decoder) throws {
     self = try decoder.losslessValue(Timestamp.self, expected: "an instant YYYY-MM-DDTHH:MM:SSZ")
   }
 
+  /// Writes the value in its coded form.
   public func encode(to encoder: any Encoder) throws { try encoder.encodeDescription(of: self) }
 }

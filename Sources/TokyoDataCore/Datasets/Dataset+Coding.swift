@@ -19,6 +19,7 @@ extension Dataset: Codable {
       policy: container.decode(DatasetPolicy.self, forKey: .policy))
   }
 
+  /// Writes the value in its coded form.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(Self.currentFormat, forKey: .format)

@@ -1,6 +1,8 @@
 /// How a dataset's days move from hot to cold, and how its files are laid out.
 public struct DatasetPolicy: Hashable, Sendable, Codable {
-  /// Days that stay in hot after their end; 90 unless said otherwise. It schedules, it never routes.
+  /// Days that stay in hot after their end; 90 unless said otherwise.
+  ///
+  /// It schedules, it never routes.
   public var hotDays: Int
   /// Days that the lake keeps; two years unless said otherwise.
   public var coldRetentionDays: Int

@@ -71,11 +71,13 @@ public struct TokyoDataError: Error, Sendable {
 }
 
 extension TokyoDataError: CustomStringConvertible, CustomDebugStringConvertible {
+  /// The value as text.
   public var description: String {
     let places = context.named.map { "\($0.name) \($0.value)" }
     return "\(code): \(message)" + (places.isEmpty ? "" : " (\(places.joined(separator: ", ")))")
   }
 
+  /// The value as text for those who debug.
   public var debugDescription: String {
     description + (cause.map { "\n  caused by: \(String(reflecting: $0))" } ?? "") + "\n  at \(file):\(line)"
   }

@@ -39,7 +39,7 @@ public struct RowHash: Hashable, Sendable {
 }
 
 extension RowHash: LosslessStringConvertible {
-  /// Reads `v1:<32 hex>:<rows>`.
+  /// Reads `v1:<32 hex>:<rows>`, exactly as it is printed.
   public init?(_ description: String) {
     let parts = description.split(separator: ":", omittingEmptySubsequences: false)
     guard parts.count == 3, parts[0] == "v1", parts[1].utf8.count == 32,
@@ -47,8 +47,11 @@ extension RowHash: LosslessStringConvertible {
     else { return nil }
     self.rowCount = rowCount
     self.sum = sum
+    // Numbers also read with signs and capitals; one hash has one text.
+    guard self.description == description else { return nil }
   }
 
+  /// `v1:<32 hex>:<rows>`.
   public var description: String {
     let digits = String(sum, radix: 16)
     return "v1:" + String(repeating: "0", count: 32 - digits.count) + digits + ":\(rowCount)"
@@ -56,6 +59,7 @@ extension RowHash: LosslessStringConvertible {
 }
 
 extension RowHash: Codable {
+  /// Reads the text.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     guard let hash = RowHash(try container.decode(String.self)) else {
@@ -64,6 +68,7 @@ extension RowHash: Codable {
     self = hash
   }
 
+  /// Writes the text.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(description)

@@ -24,16 +24,20 @@ public struct DatasetName: Hashable, Sendable {
 }
 
 extension DatasetName: CustomStringConvertible, Comparable {
+  /// The value as text.
   public var description: String { text }
 
+  /// The left one comes first.
   public static func < (left: DatasetName, right: DatasetName) -> Bool { left.text < right.text }
 }
 
 extension DatasetName: Codable {
+  /// Reads the value from its coded form.
   public init(from decoder: any Decoder) throws {
     try self.init(decoder.singleValueContainer().decode(String.self))
   }
 
+  /// Writes the value in its coded form.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(text)

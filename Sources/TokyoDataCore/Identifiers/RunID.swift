@@ -8,5 +8,6 @@ public struct RunID: Hashable, Sendable, Codable, CustomStringConvertible {
     self.number = number
   }
 
+  /// The value as text.
   public var description: String { String(number) }
 }

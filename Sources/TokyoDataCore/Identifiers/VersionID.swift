@@ -30,12 +30,15 @@ extension VersionID: LosslessStringConvertible, Comparable {
     text = description
   }
 
+  /// The value as text.
   public var description: String { text }
 
+  /// The left one comes first.
   public static func < (left: VersionID, right: VersionID) -> Bool { left.text < right.text }
 }
 
 extension VersionID: Codable {
+  /// Reads the value from its coded form.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     guard let id = VersionID(try container.decode(String.self)) else {
@@ -44,6 +47,7 @@ extension VersionID: Codable {
     self = id
   }
 
+  /// Writes the value in its coded form.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(text)

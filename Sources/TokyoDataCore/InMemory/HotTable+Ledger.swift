@@ -12,7 +12,7 @@ extension HotTable {
         context: .init(store: InMemoryHotStore.shortName, dataset: dataset.name))
     }
     view.dataset = dataset
-    view.changeEpoch()
+    changeCoverage()
   }
 
   mutating func record(_ version: VersionRecord, by run: RunID, at now: Timestamp) throws(TokyoDataError) {
@@ -39,7 +39,7 @@ extension HotTable {
       view.versions[version.id] = version
       view.states[publication.day] = DayCoverage(day: publication.day, state: .both, version: version.id)
     }
-    view.changeEpoch()
+    changeCoverage()
   }
 
   private func check(_ publication: DayPublication) throws(TokyoDataError) {
@@ -67,7 +67,7 @@ extension HotTable {
   mutating func declareSuspect(_ day: Day) throws(TokyoDataError) {
     guard view.state(of: day).state == .both else { throw conflict("the day is not both", day) }
     view.states[day]?.state = .suspect
-    view.changeEpoch()
+    changeCoverage()
   }
 
   mutating func resolve(
@@ -81,7 +81,7 @@ extension HotTable {
       view.states[day] = nil
       if let version = suspect.version { retireVersion(version, at: now) }
     }
-    view.changeEpoch()
+    changeCoverage()
   }
 
   mutating func condemn(grace: Duration, sparing run: RunID, at now: Timestamp) -> [VersionRecord] {
@@ -110,7 +110,12 @@ extension HotTable {
   mutating func makeCold(_ day: Day, explaining marks: Set<Mark>) {
     view.states[day]?.state = .cold
     view.marks.subtract(marks)
+    changeCoverage()
+  }
+
+  private mutating func changeCoverage() {
     view.changeEpoch()
+    revise()
   }
 
   private mutating func retireVersion(_ version: VersionID, at now: Timestamp) {

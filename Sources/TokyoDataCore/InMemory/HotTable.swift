@@ -1,9 +1,12 @@
 /// All that the in-memory store keeps of one dataset: what readers see, and what only writers and runs need.
 struct HotTable: Sendable {
   var view: HotView
-  /// The day of every row by its key; empty where the dataset has no key. Not part of a snapshot, so that
-  /// writers never copy it.
+  /// The day of every row by its key; empty where the dataset has no key.
+  ///
+  /// Not part of a snapshot, so that writers never copy it.
   var index: [RowKey: Day] = [:]
+  /// Goes up with all that a planned write depends on: rows, states of days, the definition.
+  private(set) var revision: UInt64 = 0
   /// The run under way.
   var run: RunID?
   /// When versions were recorded, and by which run.
@@ -12,6 +15,9 @@ struct HotTable: Sendable {
   init(_ dataset: Dataset) {
     view = HotView(dataset: dataset)
   }
+
+  /// Notes that writes which were planned before must be planned again.
+  mutating func revise() { revision += 1 }
 }
 
 extension HotTable {
@@ -23,29 +29,24 @@ extension HotTable {
     var keys: [RowKey: Day?]
     /// The days whose rows change.
     var changedDays: Set<Day>
-    /// How many rows each write removes.
-    var removedCounts: [Int]
   }
 
-  /// Works out what some writes, one after the other, make of the table as it is.
-  func change(by writes: [HotWrite]) throws -> Change {
-    var change = Change(days: view.days, keys: [:], changedDays: [], removedCounts: [])
-    var planner = WritePlanner()
-    for write in writes {
-      let plan = try planner.plan(write, on: self)
+  /// Works out what planned writes, one after the other, make of the table as it is.
+  func change(by planner: WritePlanner) throws -> Change {
+    var change = Change(days: view.days, keys: planner.keys, changedDays: [])
+    for plan in planner.plans {
       for (day, keys) in plan.removals {
         try change.days[day]?.remove(keys, keyColumns: view.dataset.primaryKey)
       }
       for (day, rows) in plan.additions { change.days[day, default: DayRows()].append(rows) }
       change.changedDays.formUnion(plan.days)
-      change.removedCounts.append(plan.removedCount)
     }
-    change.keys = planner.keys
     return change
   }
 
   /// Makes a change of this very table, and marks the days that it changed and that are over.
   mutating func apply(_ change: Change, by transaction: UInt64, today: Day) {
+    revise()
     view.days = change.days
     for (key, day) in change.keys { index[key] = day }
     guard view.dataset.isDated else { return }

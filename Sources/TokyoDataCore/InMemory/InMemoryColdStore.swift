@@ -33,6 +33,7 @@ public final class InMemoryColdStore: ColdStore {
     _ = versions.withLock { $0.removeValue(forKey: version) }
   }
 
+  /// Reads the part of a query that lies in the versions; all are looked up before the first is read.
   public func read(
     _ query: ResolvedQuery, from versions: [PinnedVersion], _ consume: (ColumnBatch) async throws -> Void
   ) async throws -> ReadStatistics {
@@ -51,6 +52,7 @@ public final class InMemoryColdStore: ColdStore {
       rows: evaluator.rowCount, bytes: estimate(query, from: versions).bytes)
   }
 
+  /// What the summaries say of the query's columns, of the days that its time range touches.
   public func estimate(_ query: ResolvedQuery, from versions: [PinnedVersion]) -> ScanEstimate {
     let columns = query.columnsRead
     let surviving = versions.lazy.map(\.record).filter { query.mayHoldRows(of: $0.day) }

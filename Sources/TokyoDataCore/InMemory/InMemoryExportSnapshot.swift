@@ -41,11 +41,13 @@ struct InMemoryExportSnapshot: ExportSnapshot {
   private func read(_ rows: DayRows?, _ consume: (ColumnBatch) async throws -> Void) async throws {
     guard let rows, rows.rowCount > 0 else { return }
     let whole = try ColumnBatch.joining(rows.batches, schema: dataset.schema)
-    let sorted = try RowOrder(columns: dataset.rowOrder).sorting(whole)
-    guard sorted.rowCount > Self.batchRows else { return try await consume(sorted) }
-    for first in stride(from: 0, to: sorted.rowCount, by: Self.batchRows) {
-      let end = min(first + Self.batchRows, sorted.rowCount)
-      try await consume(try sorted.gathering(Array(first..<end)))
+    let columns = try dataset.rowOrder.map { try dataset.schema.requiredIndex(of: $0) }
+    let sorter = RowSorter(
+      keys: columns.map { SortKey(column: $0, isDescending: false, nullsFirst: false) })
+    let order = sorter.order(of: whole)
+    for first in stride(from: 0, to: order.count, by: Self.batchRows) {
+      let end = min(first + Self.batchRows, order.count)
+      try await consume(try whole.gathering(Array(order[first..<end])))
     }
   }
 }

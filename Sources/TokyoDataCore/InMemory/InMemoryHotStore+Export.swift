@@ -1,4 +1,5 @@
 extension InMemoryHotStore: ExportSource {
+  /// Runs `body` on a copy of a dataset; its id tells the last transaction number given out.
   public func withExportSnapshot<Result>(
     of dataset: DatasetName, _ body: (any ExportSnapshot) async throws -> Result
   ) async throws -> Result {
@@ -9,6 +10,7 @@ extension InMemoryHotStore: ExportSource {
     return try await body(InMemoryExportSnapshot(id: "memory-\(last)", asOf: now(), view: view))
   }
 
+  /// Waits, by the store's clock, until the transactions that have written and not ended have ended.
   public func waitForWriters(
     of dataset: DatasetName, atMost limit: Duration
   ) async throws -> [OpenWriter] {
@@ -34,6 +36,7 @@ extension InMemoryHotStore: ExportSource {
     return open.map { _ in OpenWriter(processID: 0) }
   }
 
+  /// Removes a day's rows if they hash as `expected`; where one of them goes meanwhile, it looks again.
   public func retire(
     _ day: Day, of dataset: DatasetName, version: VersionID, expecting expected: RowHash,
     step: @escaping @Sendable (RetireStep) -> Void

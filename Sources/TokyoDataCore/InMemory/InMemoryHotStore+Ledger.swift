@@ -1,4 +1,5 @@
 extension InMemoryHotStore: Ledger {
+  /// Records a dataset; a later definition may change its policy, not its columns.
   public func install(_ dataset: Dataset) async throws {
     try withState { (state) throws(TokyoDataError) in
       guard let index = state.tables.index(forKey: dataset.name) else {
@@ -9,22 +10,27 @@ extension InMemoryHotStore: Ledger {
     }
   }
 
+  /// The datasets, by name.
   public func datasets() async throws -> [DatasetName] {
     withState { $0.tables.keys.sorted() }
   }
 
+  /// The definition of a dataset.
   public func dataset(_ name: DatasetName) async throws -> Dataset {
     try withTable(name) { $0.view.dataset }
   }
 
+  /// What the ledger says of a dataset now.
   public func coverage(of dataset: DatasetName) async throws -> Coverage {
     try withTable(dataset) { $0.view.coverage() }
   }
 
+  /// All versions of a dataset, condemned ones included, by id.
   public func versions(of dataset: DatasetName) async throws -> [VersionRecord] {
     try withTable(dataset) { $0.view.versions.values.sorted { $0.id < $1.id } }
   }
 
+  /// Runs `body` as the dataset's only run; what it does through the handle after its end is `busy`.
   public func withRun<Result>(
     of dataset: DatasetName, _ kind: RunKind, _ body: (any LedgerRun) async throws -> Result
   ) async throws -> Result {
@@ -86,7 +92,8 @@ struct InMemoryLedgerRun: LedgerRun {
     try store.withTable(dataset.name) { table in
       guard table.run == id else {
         throw TokyoDataError(
-          .busy, "the run has ended", context: .init(store: InMemoryHotStore.shortName, dataset: dataset.name))
+          .busy, "the run has ended", context: .init(store: InMemoryHotStore.shortName, dataset: dataset.name)
+        )
       }
       return try body(&table, store.now())
     }

@@ -31,12 +31,14 @@ public final class InMemoryHotStore: HotStore {
     self.init(now: Timestamp.systemNow)
   }
 
+  /// Runs `body` on copies of the datasets, all of one instant.
   public func withSnapshot<Result>(
     of datasets: [DatasetName], _ body: (any HotSnapshot) async throws -> Result
   ) async throws -> Result {
     try await body(try snapshot(of: datasets))
   }
 
+  /// Runs `body` in one transaction and commits it; after an error in a write it does not commit.
   public func withTransaction<Result>(
     _ body: (any HotTransaction) async throws -> Result
   ) async throws -> Result {
@@ -52,6 +54,7 @@ public final class InMemoryHotStore: HotStore {
     return result
   }
 
+  /// Those of the versions that are condemned or unknown now.
   public func condemned(among versions: [VersionID], of dataset: DatasetName) async throws -> Set<VersionID> {
     try withTable(dataset) { table in
       Set(versions.filter { (table.view.versions[$0]?.state ?? .condemned) == .condemned })

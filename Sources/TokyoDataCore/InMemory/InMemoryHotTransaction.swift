@@ -7,13 +7,20 @@ final class InMemoryHotTransaction: HotTransaction {
   private let progress = Mutex(Progress())
 
   private struct Progress: Sendable {
-    var writes: [DatasetName: [HotWrite]] = [:]
-    var planners: [DatasetName: WritePlanner] = [:]
-    /// How many rows each deletion told its caller that it deletes; nil for other writes.
-    var deletions: [DatasetName: [Int?]] = [:]
+    var tables: [DatasetName: Writes] = [:]
     /// What made the transaction fail; as in PostgreSQL it then does nothing more, and does not commit.
     var failure: TokyoDataError?
     var hasEnded = false
+  }
+
+  /// The writes to one table.
+  fileprivate struct Writes: Sendable {
+    var writes: [HotWrite] = []
+    var planner = WritePlanner()
+    /// The table's revision of which all was planned; nil where it changed in between.
+    var revision: UInt64?
+    /// How many rows each deletion told its caller that it deletes; nil for other writes.
+    var deletions: [Int?] = []
   }
 
   init(of store: InMemoryHotStore, number: UInt64) {
@@ -42,14 +49,11 @@ final class InMemoryHotTransaction: HotTransaction {
         throw TokyoDataError(.invalidArgument, "the transaction has ended", context: .init(dataset: dataset))
       }
       do {
-        let removed = try store.withState { state in
+        return try store.withState { state in
           guard let table = state.tables[dataset] else { throw InMemoryHotStore.unknown(dataset) }
           state.writers.begin(number, on: dataset)
-          return try progress.planners[dataset, default: WritePlanner()].plan(write, on: table).removedCount
+          return try progress.tables[dataset, default: Writes(revision: table.revision)].add(write, to: table)
         }
-        progress.writes[dataset, default: []].append(write)
-        progress.deletions[dataset, default: []].append(write.isDeletion ? removed : nil)
-        return removed
       } catch {
         progress.failure = error as? TokyoDataError
         throw error
@@ -57,33 +61,22 @@ final class InMemoryHotTransaction: HotTransaction {
     }
   }
 
-  /// Plans all writes again, on what is committed now, and makes the changes together.
+  /// Makes all changes together; plans again what was planned on rows that are others now.
   func commit() throws {
     try progress.withLock { progress in
       if let failure = progress.failure { throw failure }
       progress.hasEnded = true
       try store.withState { state in
         var changes: [DatasetName: HotTable.Change] = [:]
-        for (dataset, writes) in progress.writes {
-          guard let change = try state.tables[dataset]?.change(by: writes) else { continue }
-          try checkDeletions(progress.deletions[dataset] ?? [], removed: change.removedCounts, dataset)
-          changes[dataset] = change
+        for (dataset, writes) in progress.tables {
+          changes[dataset] = try state.tables[dataset]?.change(by: writes)
         }
         let today = store.now().day
         for (dataset, change) in changes {
           state.tables[dataset]?.apply(change, by: number, today: today)
         }
       }
-    }
-  }
-
-  private func checkDeletions(
-    _ told: [Int?], removed: [Int], _ dataset: DatasetName
-  ) throws(TokyoDataError) {
-    for (told, removed) in zip(told, removed) where told ?? removed != removed {
-      throw TokyoDataError(
-        .conflict, "another transaction deleted or added rows that this one deletes",
-        context: .init(store: store.name, dataset: dataset))
+      progress.tables = progress.tables.mapValues { _ in Writes() }
     }
   }
 
@@ -91,8 +84,35 @@ final class InMemoryHotTransaction: HotTransaction {
   func end() {
     let datasets = progress.withLock { progress in
       progress.hasEnded = true
-      return progress.planners.keys
+      return progress.tables.keys
     }
     store.withState { $0.writers.end(number, on: datasets) }
+  }
+}
+
+extension InMemoryHotTransaction.Writes {
+  fileprivate mutating func add(_ write: HotWrite, to table: HotTable) throws -> Int {
+    let removed = try planner.plan(write, on: table)
+    writes.append(write)
+    deletions.append(write.isDeletion ? removed : nil)
+    if revision != table.revision { revision = nil }
+    return removed
+  }
+}
+
+extension HotTable {
+  /// What the writes of a transaction make of the table as it is.
+  fileprivate func change(by writes: InMemoryHotTransaction.Writes) throws -> Change {
+    guard writes.revision != revision else { return try change(by: writes.planner) }
+    var planner = WritePlanner()
+    for (write, told) in zip(writes.writes, writes.deletions) {
+      let removed = try planner.plan(write, on: self)
+      guard told ?? removed == removed else {
+        throw TokyoDataError(
+          .conflict, "another transaction deleted or added rows that this one deletes",
+          context: .init(store: InMemoryHotStore.shortName, dataset: view.dataset.name))
+      }
+    }
+    return try change(by: planner)
   }
 }

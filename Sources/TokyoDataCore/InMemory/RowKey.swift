@@ -4,6 +4,14 @@
 enum RowKey: Hashable, Sendable {
   case integer(Int64)
   case bytes([UInt8])
+
+  // Keys of one dataset are of one case, so the case needs no hashing.
+  func hash(into hasher: inout Hasher) {
+    switch self {
+    case .integer(let value): hasher.combine(value)
+    case .bytes(let bytes): bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
+    }
+  }
 }
 
 /// The primary keys of a batch's rows.

@@ -28,19 +28,27 @@ struct WritePlan {
 /// Plans the writes of one transaction to one table, each on top of those before it.
 ///
 /// It only looks: a write that breaks a rule throws, and nothing has changed. A transaction plans when a write
-/// is asked, so that the caller hears of it at once, and again when it commits, on what others committed since.
+/// is asked, so that the caller hears of it at once, and again at its commit if others committed since.
 struct WritePlanner {
+  /// The plans, in the order of the writes.
+  private(set) var plans: [WritePlan] = []
   /// Where the transaction's own writes moved keys: to a day, or away.
   private(set) var keys: [RowKey: Day?] = [:]
 
-  mutating func plan(_ write: HotWrite, on table: HotTable) throws(TokyoDataError) -> WritePlan {
+  /// Plans one more write.
+  ///
+  /// - Returns: how many rows it removes.
+  mutating func plan(_ write: HotWrite, on table: HotTable) throws(TokyoDataError) -> Int {
     let dataset = table.view.dataset
     do {
-      switch write {
-      case .insert(let rows): return try insert(Rows(rows, of: dataset), into: table)
-      case .upsert(let rows): return try upsert(Rows(rows, of: dataset), into: table)
-      case .delete(let rows): return try delete(Rows(rows, of: dataset), from: table)
-      }
+      let plan =
+        switch write {
+        case .insert(let rows): try insert(Rows(rows, of: dataset), into: table)
+        case .upsert(let rows): try upsert(Rows(rows, of: dataset), into: table)
+        case .delete(let rows): try delete(Rows(rows, of: dataset), from: table)
+        }
+      plans.append(plan)
+      return plan.removedCount
     } catch let error as TokyoDataError {
       throw error.adding(.init(store: InMemoryHotStore.shortName, dataset: dataset.name))
     } catch let error as ColumnError {
@@ -74,7 +82,8 @@ struct WritePlanner {
     for row in rows.days.indices {
       let (key, day) = (rowKeys[row], rows.days[row])
       guard seen.insert(key).inserted else {
-        throw TokyoDataError(.invalidArgument, "the rows of one upsert have a key twice", context: .init(day: day))
+        throw TokyoDataError(
+          .invalidArgument, "the rows of one upsert have a key twice", context: .init(day: day))
       }
       if let old = place(of: key, in: table) {
         if old != day { try checkUncovering(old, in: table) }

@@ -97,6 +97,7 @@ public struct ColumnSummary: Hashable, Sendable, Codable {
 extension ColumnSummary {
   private enum Key: String, CodingKey { case type, nullCount, minimum, maximum, encodedBytes }
 
+  /// Reads the value from its coded form.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
     let type = try container.decode(ColumnType.self, forKey: .type)
@@ -107,6 +108,7 @@ extension ColumnSummary {
     encodedBytes = try container.decode(Int.self, forKey: .encodedBytes)
   }
 
+  /// Writes the value in its coded form.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(type, forKey: .type)

@@ -11,7 +11,9 @@ public struct Aggregate: Hashable, Sendable {
     self.name = name ?? function.defaultName
   }
 
-  /// The functions. Nulls are left out by all but `countRows`.
+  /// The functions.
+  ///
+  /// Nulls are left out by all but `countRows`.
   @nonexhaustive
   public enum Function: Hashable, Sendable {
     /// How many rows there are.

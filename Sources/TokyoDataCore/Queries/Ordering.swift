@@ -1,4 +1,6 @@
-/// A result column to sort by. Nulls come last in both directions unless asked otherwise.
+/// A result column to sort by.
+///
+/// Nulls come last in both directions unless asked otherwise.
 ///
 /// Texts sort by code point, NaN above every number, false before true.
 public struct Ordering: Hashable, Sendable {

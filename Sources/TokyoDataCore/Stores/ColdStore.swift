@@ -10,7 +10,7 @@
 /// - Groups of null keys are kept.
 /// - Sums are exact and fail beyond 38 digits.
 /// - A column younger than a version reads as null.
-/// - A missing version is an error, never zero rows.
+/// - A missing version is an error that names its day, never zero rows.
 /// - The rows that entered the answer are counted.
 /// - An estimate is at least what the columns of the query take in the surviving versions.
 public protocol ColdStore: Sendable {

@@ -70,7 +70,9 @@ public protocol HotSnapshot: Sendable {
   ) async throws -> ReadStatistics
 }
 
-/// Writes of one transaction. Rows come as batches with the dataset's columns in its order.
+/// Writes of one transaction.
+///
+/// Rows come as batches with the dataset's columns in its order.
 public protocol HotTransaction: Sendable {
   /// Adds rows.
   ///

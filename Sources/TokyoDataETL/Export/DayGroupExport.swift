@@ -5,6 +5,9 @@ struct DayGroupExport {
   let etl: ETL
   let run: any LedgerRun
   let snapshot: any ExportSnapshot
+  /// Days of earlier groups, and of all groups, for progress.
+  var done = 0
+  var total = 1
 
   func export(_ items: [ExportPlan.Item]) async throws -> [DayReport] {
     guard !items.isEmpty else { return [] }
@@ -31,7 +34,7 @@ struct DayGroupExport {
         try await run.declareSuspect(item.day)
         reports.append(report(item, .suspect, copy))
       }
-      etl.report(.export, run.dataset.name, item.day, reports.count, of: items.count)
+      etl.report(.export, run.dataset.name, item.day, done + reports.count, of: total)
     }
     try await publish(publications)
     return reports

@@ -55,7 +55,9 @@ extension ETL {
         for (day, outcome) in plan.left { finished[day] = DayReport(day: day, outcome: outcome) }
         let due = plan.items.filter { !done.contains($0.day) }
         let group = Array(due.prefix(options.daysPerSnapshot))
-        let reports = try await DayGroupExport(etl: self, run: run, snapshot: snapshot).export(group)
+        let reports = try await DayGroupExport(
+          etl: self, run: run, snapshot: snapshot, done: done.count, total: done.count + due.count
+        ).export(group)
         for day in reports { finished[day.day] = day }
         done.formUnion(group.map(\.day))
         return (due.count == group.count, plan.isHeldUpByWriters)

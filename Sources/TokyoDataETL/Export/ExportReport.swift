@@ -62,6 +62,7 @@ public struct DayReport: Hashable, Sendable, Codable {
 extension DayReport.Outcome: Codable {
   private enum Key: String, CodingKey { case outcome, openWriters }
 
+  /// Reads the value from its coded form.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
     let word = try container.decode(String.self, forKey: .outcome)
@@ -76,6 +77,7 @@ extension DayReport.Outcome: Codable {
     self = outcome
   }
 
+  /// Writes the value in its coded form.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(word, forKey: .outcome)

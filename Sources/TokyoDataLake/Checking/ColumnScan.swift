@@ -1,4 +1,4 @@
-internal import TokyoDataColumns
+internal import TokyoDataCore
 
 /// Null count, least and greatest value of a column, found in its values and not in any statistics.
 struct ColumnScan {

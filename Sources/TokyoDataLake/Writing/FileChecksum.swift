@@ -1,4 +1,4 @@
-internal import TokyoDataColumns
+internal import TokyoDataCore
 
 /// The checksum of a file whose bytes come piece by piece, as manifests write it.
 struct FileChecksum {

@@ -1,4 +1,4 @@
-public import TokyoDataColumns
+public import TokyoDataCore
 
 /// The rows of a running statement as batches, each fetched when it is asked for; to be read once.
 public struct PostgresBatches: AsyncSequence, Sendable {

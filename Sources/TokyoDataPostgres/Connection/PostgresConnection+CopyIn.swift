@@ -1,4 +1,4 @@
-internal import TokyoDataColumns
+internal import TokyoDataCore
 
 /// COPY FROM STDIN.
 extension PostgresConnection {

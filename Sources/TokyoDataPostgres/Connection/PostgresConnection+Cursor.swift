@@ -1,4 +1,4 @@
-internal import TokyoDataColumns
+internal import TokyoDataCore
 
 /// Streams and COPY TO STDOUT: opened, pulled batch by batch, closed.
 ///

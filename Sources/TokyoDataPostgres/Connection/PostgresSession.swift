@@ -1,4 +1,4 @@
-public import TokyoDataColumns
+public import TokyoDataCore
 
 /// Where statements run: a ``PostgresConnection``, or a ``PostgresTransaction`` on one.
 ///

@@ -1,4 +1,4 @@
-internal import TokyoDataColumns
+internal import TokyoDataCore
 
 /// Rows on their way: what collects them into batches until the running statement ends.
 struct RowCursor: ~Copyable {

@@ -1,4 +1,4 @@
-internal import TokyoDataColumns
+internal import TokyoDataCore
 
 /// Takes a binary COPY apart, field by field into column builders.
 ///

@@ -1,4 +1,4 @@
-internal import TokyoDataColumns
+internal import TokyoDataCore
 
 /// How a column's values go into a table's column in a binary COPY.
 struct FieldEncoder: Sendable {

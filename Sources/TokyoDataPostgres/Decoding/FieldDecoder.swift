@@ -1,4 +1,4 @@
-internal import TokyoDataColumns
+internal import TokyoDataCore
 
 /// How one column's fields go from the server's binary form into a column builder.
 enum FieldDecoder: Hashable, Sendable {

@@ -1,4 +1,4 @@
-internal import TokyoDataColumns
+internal import TokyoDataCore
 
 /// `numeric` in binary: a count of digits, a weight, a sign, a display scale, then digits to base 10000,
 /// the first worth 10000^weight (PostgreSQL, `numeric_send` in `src/backend/utils/adt/numeric.c`).

@@ -1,4 +1,4 @@
-internal import TokyoDataColumns
+internal import TokyoDataCore
 
 /// How a described result becomes batches: its schema, and whether it runs with binary or text results.
 struct ResultPlan: Sendable {

@@ -1,4 +1,4 @@
-internal import TokyoDataColumns
+internal import TokyoDataCore
 
 /// Reads fields of results that came as text because one of their columns has a type we cannot read in binary.
 struct TextFieldDecoder: Hashable, Sendable {

@@ -40,6 +40,8 @@ public struct SQLState: RawRepresentable, Hashable, Sendable {
     public static let operatorIntervention = Class(rawValue: "57")
   }
 
+  /// 21000: a statement meets a row twice, or more rows than it may.
+  public static let cardinalityViolation = SQLState(rawValue: "21000")
   /// 23505: a unique key exists already.
   public static let uniqueViolation = SQLState(rawValue: "23505")
   /// 25P02: an earlier statement of the transaction failed.

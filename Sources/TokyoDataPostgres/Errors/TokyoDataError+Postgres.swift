@@ -10,7 +10,8 @@ extension TokyoDataError {
         cause: error, file: file, line: line)
       return
     }
-    self.init(Self.code(of: error), Self.message(of: error), context: place, cause: error, file: file, line: line)
+    self.init(
+      Self.code(of: error), Self.message(of: error), context: place, cause: error, file: file, line: line)
   }
 
   /// Errors that our own triggers raise; their detail is the day.
@@ -46,6 +47,7 @@ extension TokyoDataError {
     case .undefinedColumn: .unknownColumn
     case .lockNotAvailable: .busy
     case .queryCanceled: .timeout
+    case .cardinalityViolation: .invalidArgument
     case SQLState.Class.dataException: .valueOutOfRange
     case SQLState.Class.integrityConstraintViolation: .conflict
     case SQLState.Class.connectionException, SQLState.Class.insufficientResources,
@@ -64,6 +66,7 @@ extension TokyoDataError {
       "the role may not do this, or row security would hide rows from it (\(state))"
     case .undefinedTable, .invalidSchemaName:
       "a table is missing; has the dataset been installed? (\(state))"
+    case .cardinalityViolation: "the rows of one upsert have a key twice (\(state))"
     case .lockNotAvailable: "a lock was not to be had in time (\(state))"
     default: "the server refused the statement (\(state))"
     }

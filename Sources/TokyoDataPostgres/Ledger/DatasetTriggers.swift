@@ -17,14 +17,17 @@ struct DatasetTriggers {
     static let truncateRefused = "TD003"
   }
 
-  /// Creates or replaces functions and triggers.
-  var creation: PostgresStatement {
+  /// Creates or replaces the functions; triggers that call them stay as they are.
+  var functions: PostgresStatement { "\(noteFunction);\n\(truncateFunction)" }
+
+  /// Creates or replaces the triggers, which the next run sees as a change of the table's structure.
+  var triggers: PostgresStatement {
     .joining(
-      [noteFunction, truncateFunction, trigger("insert"), trigger("update"), trigger("delete"), truncateTrigger],
-      separator: ";\n")
+      [trigger("insert"), trigger("update"), trigger("delete"), truncateTrigger], separator: ";\n")
   }
 
-  static let names = ["tokyo_data_insert", "tokyo_data_update", "tokyo_data_delete", "tokyo_data_truncate"]
+  static let rowTriggers = ["tokyo_data_insert", "tokyo_data_update", "tokyo_data_delete"]
+  static let names = rowTriggers + ["tokyo_data_truncate"]
 
   /// The UTC date of the time column of `NEW` or `OLD`.
   private func day(of row: String) -> PostgresStatement {
@@ -137,16 +140,13 @@ struct DatasetTriggers {
 
   private var truncateFunction: PostgresStatement {
     let time: PostgresStatement = "t.\(identifier: timeColumn)"
-    let from: PostgresStatement =
-      dataset.timeType == .timestamp ? "c.day::timestamp AT TIME ZONE 'UTC'" : "c.day"
-    let until: PostgresStatement =
-      dataset.timeType == .timestamp ? "(c.day + 1)::timestamp AT TIME ZONE 'UTC'" : "c.day + 1"
+    let bounds = DayBounds(of: dataset, day: "c.day")
     return """
       CREATE OR REPLACE FUNCTION \(truncateFunctionName)() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
       SET search_path = pg_catalog, pg_temp AS $tokyo_data$
       BEGIN
         IF EXISTS (SELECT FROM tokyo_data.coverage c WHERE c.dataset = \(name) AND c.state = 'cold'
-          AND EXISTS (SELECT FROM \(table.sql) t WHERE \(time) >= \(from) AND \(time) < \(until))) THEN
+          AND EXISTS (SELECT FROM \(table.sql) t WHERE \(time) >= \(bounds.from) AND \(time) < \(bounds.until))) THEN
           RAISE EXCEPTION USING ERRCODE = '\(unescaped: State.truncateRefused)',
             MESSAGE = 'the table holds rows that replace ones in the lake: truncating would uncover those';
         END IF;

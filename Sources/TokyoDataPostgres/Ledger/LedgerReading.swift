@@ -8,13 +8,34 @@ struct LedgerReading {
   ///
   /// - Throws: `TokyoDataError.unknownDataset`.
   func dataset(_ name: DatasetName) async throws -> (dataset: Dataset, table: QualifiedName) {
-    let rows = try await session.query(
-      "SELECT definition, source_table FROM tokyo_data.datasets WHERE name = \("\(name)")")
-    guard rows.rowCount == 1 else {
-      throw TokyoDataError(.unknownDataset, "no such dataset is installed", context: .init(dataset: name))
+    try await datasets([name])[0]
+  }
+
+  /// The definitions of datasets and the tables they come from, in the order of their names here.
+  ///
+  /// - Throws: `TokyoDataError.unknownDataset`, also where nothing was ever installed.
+  func datasets(_ names: [DatasetName]) async throws -> [(dataset: Dataset, table: QualifiedName)] {
+    let rows: ColumnBatch
+    do {
+      rows = try await session.query(
+        """
+        SELECT name, definition, source_table FROM tokyo_data.datasets
+        WHERE name = ANY(\(names.map { "\($0)" }))
+        """)
+    } catch let error as PostgresError where PostgresServerError(in: error)?.sqlState == .undefinedTable {
+      throw TokyoDataError(
+        .unknownDataset, "no dataset was ever installed here", context: .init(dataset: names.first),
+        cause: error)
     }
-    let dataset = try LedgerText.decode(Dataset.self, from: rows.columns[0].text(0))
-    return (dataset, try QualifiedName(rows.columns[1].text(0)))
+    let places = Dictionary(
+      rows.texts(0).enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    return try names.map { name in
+      guard let row = places["\(name)"] else {
+        throw TokyoDataError(.unknownDataset, "no such dataset is installed", context: .init(dataset: name))
+      }
+      let dataset = try LedgerText.decode(Dataset.self, from: rows.columns[1].text(row))
+      return (dataset, try QualifiedName(rows.columns[2].text(row)))
+    }
   }
 
   func names() async throws -> [DatasetName] {
@@ -23,34 +44,57 @@ struct LedgerReading {
   }
 
   /// Epoch, days, marks and current versions.
-  func coverage(of dataset: DatasetName) async throws -> Coverage {
+  ///
+  /// Days and versions change only with the epoch: where it is the known coverage's, those are taken from
+  /// there.
+  func coverage(of dataset: DatasetName, known: Coverage? = nil) async throws -> Coverage {
     let name = "\(dataset)"
-    let epoch = try await session.query("SELECT epoch FROM tokyo_data.datasets WHERE name = \(name)")
-    guard epoch.rowCount == 1 else {
+    let marks = try await session.query(
+      """
+      SELECT d.epoch, m.day, (clock_timestamp() AT TIME ZONE 'UTC')::date AS today
+      FROM tokyo_data.datasets d
+      LEFT JOIN (SELECT DISTINCT dataset, day FROM tokyo_data.marks WHERE isfinite(day)) m
+        ON m.dataset = d.name
+      WHERE d.name = \(name)
+      """)
+    guard marks.rowCount > 0 else {
       throw TokyoDataError(.unknownDataset, "no such dataset is installed", context: .init(dataset: dataset))
     }
-    var coverage = Coverage(epoch: epoch.columns[0].integer(0))
-    let days = try await session.query(
-      "SELECT day, state, version FROM tokyo_data.coverage WHERE dataset = \(name)")
-    for row in 0..<days.rowCount {
-      guard case .date(let day) = days.columns[0][row] else { continue }
-      guard let state = DayState(rawValue: days.columns[1].text(row)) else {
+    var coverage = Coverage(epoch: marks.columns[0].integer(0))
+    if let known, known.epoch == coverage.epoch {
+      (coverage.days, coverage.versions) = (known.days, known.versions)
+    } else {
+      coverage.days = try await days(of: dataset)
+      for version in try await versions("dataset = \(name) AND state = 'current'") {
+        coverage.versions[version.id] = version
+      }
+    }
+    for row in 0..<marks.rowCount {
+      if case .date(let day) = marks.columns[1][row] { coverage.marked.insert(day) }
+    }
+    // A clock that stands before an exported day was set back: writes to it may have left no mark.
+    if case .date(let today) = marks.columns[2][0] {
+      for day in coverage.days.values where day.state == .both && day.day >= today {
+        coverage.marked.insert(day.day)
+      }
+    }
+    return coverage
+  }
+
+  private func days(of dataset: DatasetName) async throws -> [Day: DayCoverage] {
+    let rows = try await session.query(
+      "SELECT day, state, version FROM tokyo_data.coverage WHERE dataset = \("\(dataset)")")
+    var days: [Day: DayCoverage] = [:]
+    for row in 0..<rows.rowCount {
+      guard case .date(let day) = rows.columns[0][row] else { continue }
+      guard let state = DayState(rawValue: rows.columns[1].text(row)) else {
         throw TokyoDataError(
           .unsupported, "the ledger knows a state that this code does not",
           context: .init(dataset: dataset, day: day))
       }
-      coverage.days[day] = DayCoverage(
-        day: day, state: state, version: VersionID(days.columns[2].text(row)))
+      days[day] = DayCoverage(day: day, state: state, version: VersionID(rows.columns[2].text(row)))
     }
-    let marked = try await session.query(
-      "SELECT DISTINCT day FROM tokyo_data.marks WHERE dataset = \(name) AND isfinite(day)")
-    for row in 0..<marked.rowCount {
-      if case .date(let day) = marked.columns[0][row] { coverage.marked.insert(day) }
-    }
-    for version in try await versions("dataset = \(name) AND state = 'current'") {
-      coverage.versions[version.id] = version
-    }
-    return coverage
+    return days
   }
 
   func marks(of dataset: DatasetName) async throws -> [Mark] {
@@ -63,6 +107,18 @@ struct LedgerReading {
       guard case .date(let day) = rows.columns[0][row] else { return nil }
       return Mark(day: day, transaction: UInt64(bitPattern: rows.columns[1].integer(row)))
     }
+  }
+
+  /// Deletes exactly these marks.
+  func delete(_ marks: [Mark], of dataset: DatasetName) async throws {
+    guard !marks.isEmpty else { return }
+    try await session.execute(
+      """
+      DELETE FROM tokyo_data.marks m
+      USING unnest(\(marks.map { "\($0.day)" })::text[], \(marks.map { "\($0.transaction)" })::text[])
+        AS n(day, xid)
+      WHERE m.dataset = \("\(dataset)") AND m.day = n.day::date AND m.xid = n.xid::xid8
+      """)
   }
 
   /// The versions that meet a condition, by id.

@@ -10,7 +10,9 @@ enum LedgerText {
   }
 
   static func decode<Value: Decodable>(_: Value.Type, from text: String) throws -> Value {
-    do { return try JSONDecoder().decode(Value.self, from: Data(text.utf8)) } catch let error as TokyoDataError {
+    do { return try JSONDecoder().decode(Value.self, from: Data(text.utf8)) } catch let error
+      as TokyoDataError
+    {
       throw error
     } catch {
       throw TokyoDataError(.invalidData, "the ledger holds a definition that cannot be read", cause: error)

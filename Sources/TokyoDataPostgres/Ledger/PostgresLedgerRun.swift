@@ -7,7 +7,7 @@ struct PostgresLedgerRun: LedgerRun {
   let dataset: Dataset
   let table: QualifiedName
 
-  private var name: String { "\(dataset.name)" }
+  var name: String { "\(dataset.name)" }
 
   /// Takes the lock, records the run, collapses marks and notes what changed in the table's structure.
   static func begin(
@@ -27,17 +27,22 @@ struct PostgresLedgerRun: LedgerRun {
       try await run.noteStructure()
       return run
     } catch {
-      _ = try? await connection.query(unlocking(dataset))
+      await unlock(dataset, on: connection)
       throw error
     }
   }
 
+  /// Notes how the run ended and gives its lock back, also in a canceled task.
   func end(outcome: String) async throws {
-    try await connection.execute(
-      """
-      UPDATE tokyo_data.runs SET ended_at = clock_timestamp(), outcome = \(outcome) WHERE id = \(id.number)
-      """)
-    _ = try await connection.query(Self.unlocking(dataset.name))
+    let note = Task {
+      try await connection.execute(
+        """
+        UPDATE tokyo_data.runs SET ended_at = clock_timestamp(), outcome = \(outcome) WHERE id = \(id.number)
+        """)
+    }
+    let noted = await note.result
+    await Self.unlock(dataset.name, on: connection)
+    _ = try noted.get()
   }
 
   // MARK: The run's lock
@@ -47,8 +52,15 @@ struct PostgresLedgerRun: LedgerRun {
     return rows.columns[0][0] == .bool(true)
   }
 
-  private static func unlocking(_ dataset: DatasetName) -> PostgresStatement {
-    "SELECT pg_advisory_unlock(\(key(dataset))) AS unlocked"
+  /// A session that goes back to the pool with the lock would keep every later run out, so one that does not
+  /// answer is closed.
+  ///
+  /// A canceled task's own statements would not even be sent.
+  private static func unlock(_ dataset: DatasetName, on connection: PostgresConnection) async {
+    let unlocking = Task {
+      try await connection.query("SELECT pg_advisory_unlock(\(key(dataset))) AS unlocked").columns[0][0]
+    }
+    guard case .success(.bool(true)) = await unlocking.result else { return await connection.close() }
   }
 
   private static func key(_ dataset: DatasetName) -> Int64 {
@@ -56,7 +68,7 @@ struct PostgresLedgerRun: LedgerRun {
   }
 
   /// The lock is still this session's; behind a transaction-pooling proxy it may be nobody's.
-  private func requireLock(in transaction: PostgresTransaction) async throws {
+  func requireLock(in transaction: PostgresTransaction) async throws {
     let key = UInt64(bitPattern: Self.key(dataset.name))
     let held = try await transaction.query(
       """
@@ -67,55 +79,6 @@ struct PostgresLedgerRun: LedgerRun {
     guard held.columns[0].integer(0) == 1 else {
       throw TokyoDataError(.conflict, "the run lost its lock; is a transaction-pooling proxy between?")
     }
-  }
-
-  // MARK: Marks
-
-  /// Under the lock no export is under way, so of a day's marks one suffices.
-  private func collapseMarks() async throws {
-    try await connection.execute(
-      """
-      DELETE FROM tokyo_data.marks m USING tokyo_data.marks other
-      WHERE m.dataset = \(name) AND other.dataset = m.dataset AND other.day = m.day AND other.xid > m.xid
-      """)
-  }
-
-  /// Marks the exported days that a change of the table's structure, or a clock set back, may concern.
-  private func noteStructure() async throws {
-    guard dataset.isDated else { return }
-    try await connection.withTransaction { transaction in
-      let description = try await TableDescription(table, in: transaction)
-      let now = try await TableStructure(of: table, oid: description.oid, in: transaction)
-      let recorded = try await transaction.query(
-        "SELECT structure FROM tokyo_data.datasets WHERE name = \(name) FOR UPDATE")
-      let earlier =
-        recorded.columns[0][0].isNull
-        ? nil : try LedgerText.decode(TableStructure.self, from: recorded.columns[0].text(0))
-      if let ranges = earlier.map({ now.changes(since: $0) }) ?? [.unbounded] {
-        for range in ranges { try await markExported(in: range, transaction) }
-        try await transaction.execute(
-          """
-          UPDATE tokyo_data.datasets SET structure = \(try LedgerText.encode(now)) WHERE name = \(name)
-          """)
-      }
-      try await transaction.execute(
-        """
-        INSERT INTO tokyo_data.marks SELECT dataset, day, '0'::xid8 FROM tokyo_data.coverage
-        WHERE dataset = \(name) AND state = 'both' AND day >= (clock_timestamp() AT TIME ZONE 'UTC')::date
-        ON CONFLICT DO NOTHING
-        """)
-    }
-  }
-
-  private func markExported(in range: TimeRange, _ transaction: PostgresTransaction) async throws {
-    let first = range.from?.day ?? Day(daysSince1970: -2_000_000)
-    let last = range.until.map { $0.adding(microseconds: -1).day } ?? Day(daysSince1970: 2_000_000)
-    try await transaction.execute(
-      """
-      INSERT INTO tokyo_data.marks SELECT dataset, day, '0'::xid8 FROM tokyo_data.coverage
-      WHERE dataset = \(name) AND state = 'both' AND day BETWEEN \(first) AND \(last)
-      ON CONFLICT DO NOTHING
-      """)
   }
 
   // MARK: Versions
@@ -168,92 +131,7 @@ struct PostgresLedgerRun: LedgerRun {
     }
   }
 
-  // MARK: Days
-
-  func publish(_ days: [DayPublication]) async throws {
-    try await translating("publish", of: dataset.name) {
-      try await connection.withTransaction { transaction in
-        try await requireLock(in: transaction)
-        for day in days {
-          do { try await publish(day, in: transaction) } catch let error as TokyoDataError {
-            throw error.adding(.init(day: day.day))
-          }
-        }
-        try await renewEpoch(in: transaction)
-      }
-    }
-  }
-
-  private func publish(_ day: DayPublication, in transaction: PostgresTransaction) async throws {
-    if let version = day.version {
-      try await makeCurrent(version, in: transaction)
-      try await cover(day, with: version.id, in: transaction)
-      if let replaced = day.base.version {
-        try await transaction.execute(
-          """
-          UPDATE tokyo_data.versions SET state = 'unused', unused_since = clock_timestamp()
-          WHERE dataset = \(name) AND version = \("\(replaced)") AND state = 'current'
-          """)
-      }
-    } else {
-      try await requireUnchanged(day, in: transaction)
-    }
-    try await delete(day.marks, in: transaction)
-  }
-
-  private func makeCurrent(_ version: VersionRecord, in transaction: PostgresTransaction) async throws {
-    let changed = try await transaction.execute(
-      """
-      UPDATE tokyo_data.versions SET state = 'current', bytes = \(version.bytes),
-        row_hash = \("\(version.rowHash)"), verified_at = \(version.verifiedAt),
-        summary = \(try LedgerText.encode(version.summary))
-      WHERE dataset = \(name) AND version = \("\(version.id)") AND state = 'ready'
-      """)
-    guard changed == 1 else {
-      throw TokyoDataError(.conflict, "the version is not ready: it was published or condemned before")
-    }
-  }
-
-  private func cover(
-    _ day: DayPublication, with version: VersionID, in transaction: PostgresTransaction
-  ) async throws {
-    let changed: Int
-    if day.base.state == .hot {
-      changed = try await transaction.execute(
-        """
-        INSERT INTO tokyo_data.coverage VALUES (\(name), \(day.day), 'both', \("\(version)"))
-        ON CONFLICT DO NOTHING
-        """)
-    } else {
-      changed = try await transaction.execute(
-        """
-        UPDATE tokyo_data.coverage SET version = \("\(version)")
-        WHERE dataset = \(name) AND day = \(day.day) AND state = \(day.base.state.rawValue)
-          AND version IS NOT DISTINCT FROM \(day.base.version.map { "\($0)" })
-        """)
-    }
-    guard changed == 1 else { throw Self.moved }
-  }
-
-  private func requireUnchanged(_ day: DayPublication, in transaction: PostgresTransaction) async throws {
-    let rows = try await transaction.query(
-      """
-      SELECT state FROM tokyo_data.coverage WHERE dataset = \(name) AND day = \(day.day)
-        AND state = \(day.base.state.rawValue)
-        AND version IS NOT DISTINCT FROM \(day.base.version.map { "\($0)" }) FOR UPDATE
-      """)
-    guard rows.rowCount == 1 else { throw Self.moved }
-  }
-
-  private func delete(_ marks: [Mark], in transaction: PostgresTransaction) async throws {
-    for mark in marks {
-      try await transaction.execute(
-        """
-        DELETE FROM tokyo_data.marks WHERE dataset = \(name) AND day = \(mark.day)
-          AND xid = \("\(mark.transaction)")
-        """)
-    }
-  }
+  // MARK: Suspect days
 
   func declareSuspect(_ day: Day) async throws {
     try await translating("suspect", of: dataset.name) {
@@ -298,14 +176,14 @@ struct PostgresLedgerRun: LedgerRun {
     }
   }
 
-  private func renewEpoch(in transaction: PostgresTransaction) async throws {
+  func renewEpoch(in transaction: PostgresTransaction) async throws {
     try await transaction.execute(
       """
       UPDATE tokyo_data.datasets SET epoch = \(Int64.random(in: .min ... .max)) WHERE name = \(name)
       """)
   }
 
-  private static var moved: TokyoDataError {
+  static var moved: TokyoDataError {
     TokyoDataError(.conflict, "the day is no longer in the state from which this began")
   }
 }

@@ -6,71 +6,102 @@ internal import TokyoDataCore
 /// compares it with its record and marks the days concerned.
 struct TableStructure: Codable, Hashable {
   struct Partition: Codable, Hashable {
+    /// Changes whenever the rows are written anew or thrown away.
     var file: Int64
     var bounds: String
+    /// The bounds are of the dataset's time column alone.
+    var isByTime: Bool
+    /// Our triggers, each as name, state and the transaction that last changed it.
+    var triggers: String
+
+    /// The instants whose rows it may hold.
+    var range: TimeRange { isByTime ? TableStructure.range(of: bounds) : .unbounded }
+
+    var isGuarded: Bool { TableStructure.enabled(triggers).isSuperset(of: DatasetTriggers.rowTriggers) }
   }
 
   /// Partitions without children, or the table itself, by object id.
   var partitions: [String: Partition]
   /// Names and types of the columns, in order.
   var columns: [String]
-  /// Our triggers on the root with the transaction that last changed them; a trigger that is not always
-  /// enabled is left out.
-  var triggers: [String: String]
+  /// Our triggers on the root.
+  var triggers: String
 
   /// Asks the server.
-  init(of table: QualifiedName, oid: UInt32, in session: any PostgresSession) async throws {
-    let root = Int64(oid)
-    let files = try await session.query(
+  init(of table: TableDescription, timeColumn: String?, in session: any PostgresSession) async throws {
+    let root = Int64(table.oid)
+    let rows = try await session.query(
       """
-      SELECT c.oid::text AS oid, c.relfilenode::int8 AS file,
-        coalesce(pg_get_expr(c.relpartbound, c.oid), '') AS bounds
-      FROM pg_catalog.pg_class c WHERE c.relkind = 'r' AND (c.oid = \(root)::oid
-        OR c.oid IN (SELECT relid FROM pg_partition_tree(\(root)::oid::regclass) WHERE isleaf))
+      SELECT c.oid::text AS oid, c.oid = \(root)::oid AS is_root, c.relkind::text AS kind,
+        c.relfilenode::int8 AS file, coalesce(pg_get_expr(c.relpartbound, c.oid), '') AS bounds,
+        EXISTS (SELECT FROM pg_catalog.pg_inherits h
+          JOIN pg_catalog.pg_partitioned_table p ON p.partrelid = h.inhparent
+          JOIN pg_catalog.pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = p.partattrs[0]
+          WHERE h.inhrelid = c.oid AND p.partstrat = 'r' AND p.partnatts = 1
+            AND a.attname = \(timeColumn ?? "")) AS by_time,
+        coalesce((SELECT string_agg(concat_ws(':', t.tgname, t.tgenabled, t.xmin), ' ' ORDER BY t.tgname)
+          FROM pg_catalog.pg_trigger t
+          WHERE t.tgrelid = c.oid AND t.tgname = ANY(\(DatasetTriggers.names))), '') AS triggers
+      FROM pg_catalog.pg_class c
+      WHERE c.oid = \(root)::oid OR c.oid IN (SELECT relid FROM pg_partition_tree(\(root)::oid::regclass))
       """)
+    columns = table.columns.map { "\($0.name) \($0.typeName)" }
     partitions = [:]
-    for row in 0..<files.rowCount {
-      partitions[files.columns[0].text(row)] = Partition(
-        file: files.columns[1].integer(row), bounds: files.columns[2].text(row))
-    }
-    columns = try await session.query(
-      """
-      SELECT a.attname || ' ' || format_type(a.atttypid, a.atttypmod) AS definition
-      FROM pg_catalog.pg_attribute a
-      WHERE a.attrelid = \(root)::oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
-      """
-    ).texts(0)
-    let found = try await session.query(
-      """
-      SELECT tgname::text AS name, xmin::text AS changed FROM pg_catalog.pg_trigger
-      WHERE tgrelid = \(root)::oid AND tgenabled = 'A' AND tgname = ANY(\(DatasetTriggers.names))
-      """)
-    triggers = [:]
-    for row in 0..<found.rowCount { triggers[found.columns[0].text(row)] = found.columns[1].text(row) }
-  }
-
-  /// The triggers are all there and always enabled.
-  var isGuarded: Bool { triggers.count == DatasetTriggers.names.count }
-
-  /// The instants whose rows a change from an earlier structure may have touched; nil for none.
-  func changes(since earlier: TableStructure) -> [TimeRange]? {
-    guard earlier.columns == columns, earlier.triggers == triggers, isGuarded else { return [.unbounded] }
-    let keys = Set(partitions.keys).union(earlier.partitions.keys)
-    let changed = keys.filter { partitions[$0] != earlier.partitions[$0] }
-    guard !changed.isEmpty else { return nil }
-    return changed.flatMap { key in
-      [partitions[key], earlier.partitions[key]].compactMap { $0 }.map { Self.range(of: $0.bounds) }
+    triggers = ""
+    for row in 0..<rows.rowCount {
+      let found = rows.columns[6].text(row)
+      if rows.columns[1][row] == .bool(true) { triggers = found }
+      guard rows.columns[2].text(row) == "r" else { continue }
+      partitions[rows.columns[0].text(row)] = Partition(
+        file: rows.columns[3].integer(row), bounds: rows.columns[4].text(row),
+        isByTime: rows.columns[5][row] == .bool(true), triggers: found)
     }
   }
 
-  /// The instants within a partition's bounds; all of time where they are not of one time column.
+  /// The triggers of the root are all there and always enabled.
+  var isGuarded: Bool { Self.enabled(triggers).isSuperset(of: DatasetTriggers.names) }
+
+  /// What changed from an earlier structure.
+  func changes(since earlier: TableStructure) -> Changes {
+    var changes = Changes()
+    guard earlier.columns == columns, earlier.triggers == triggers, isGuarded else {
+      changes.touched = [.unbounded]
+      return changes
+    }
+    for key in Set(partitions.keys).union(earlier.partitions.keys) {
+      let (now, before) = (partitions[key], earlier.partitions[key])
+      let isGuarded = now?.isGuarded ?? true
+      guard now != before || !isGuarded else { continue }
+      changes.touched += [now, before].compactMap { $0?.range }
+      if let before, now?.file != before.file { changes.emptied.append(before.range) }
+    }
+    return changes
+  }
+
+  /// The instants whose rows a change of structure concerns.
+  struct Changes: Hashable {
+    /// Rows may have come, gone or changed without a mark.
+    var touched: [TimeRange] = []
+    /// Rows may have gone: their partition is no longer there, or has another file.
+    var emptied: [TimeRange] = []
+  }
+
+  private static func enabled(_ triggers: String) -> Set<String> {
+    Set(
+      triggers.split(separator: " ").compactMap { trigger in
+        let parts = trigger.split(separator: ":")
+        return parts.count == 3 && parts[1] == "A" ? String(parts[0]) : nil
+      })
+  }
+
+  /// The instants within a partition's bounds; all of time where they are not plain ones.
   static func range(of bounds: String) -> TimeRange {
     let words = bounds.split(separator: "'", omittingEmptySubsequences: false)
     func instant(_ word: Substring) -> Timestamp? {
-      Timestamp(word + (word.hasSuffix("+00") ? "" : "Z")) ?? Day(String(word))?.start
+      Timestamp(String(word)) ?? Timestamp(word + "Z") ?? Day(String(word))?.start
     }
     // FOR VALUES FROM ('a') TO ('b'), where MINVALUE and MAXVALUE stand without quotes.
-    guard bounds.hasPrefix("FOR VALUES FROM ("), !bounds.contains(",") else { return .unbounded }
+    guard bounds.hasPrefix("FOR VALUES FROM (") else { return .unbounded }
     switch (words.count, bounds.contains("MINVALUE"), bounds.contains("MAXVALUE")) {
     case (5, false, false):
       guard let from = instant(words[1]), let until = instant(words[3]) else { return .unbounded }

@@ -11,9 +11,12 @@ struct QuerySQL {
     var columns: [PostgresStatement] = []
     for column in query.partialColumns { columns.append(try partial(column)) }
     var sql: PostgresStatement = "SELECT \(.joining(columns, separator: ", ")) FROM \(table.name.sql)"
-    let conditions = try [timeCondition(ranges), query.filter.map { filter throws(TokyoDataError) in
-      try FilterSQL(query: query, table: table).condition(filter)
-    }].compactMap { $0 }
+    let conditions = try [
+      timeCondition(ranges),
+      query.filter.map { filter throws(TokyoDataError) in
+        try FilterSQL(query: query, table: table).condition(filter)
+      },
+    ].compactMap { $0 }
     if !conditions.isEmpty { sql = "\(sql) WHERE \(.joining(conditions, separator: " AND "))" }
     if query.query.isGrouped {
       let keys = query.query.groupings.indices.map { PostgresStatement(unescaped: "\($0 + 1)") }
@@ -33,26 +36,19 @@ struct QuerySQL {
     return try table.within(within, of: query.dataset)
   }
 
-  /// Every tier sorts and cuts alike, ties broken by the key, so that the merge of the tops is the top.
+  /// Every tier sorts and cuts alike, ties broken as the query says, so that the merge of the tops is the top.
   private func order() throws(TokyoDataError) -> PostgresStatement {
     var terms: [PostgresStatement] = []
-    for ordering in query.query.orderings {
-      let term = try orderTerm(ordering.column)
+    for key in query.sortKeys {
+      guard case .value(let value) = query.partialColumns[key.column] else { continue }
+      let collation: PostgresStatement = try query.type(of: value) == .string ? " COLLATE \"C\"" : ""
       terms.append(
         """
-        \(term) \(unescaped: ordering.isDescending ? "DESC" : "ASC") \
-        NULLS \(unescaped: ordering.nullsFirst ? "FIRST" : "LAST")
+        \(try expression(value))\(collation) \(unescaped: key.isDescending ? "DESC" : "ASC") \
+        NULLS \(unescaped: key.nullsFirst ? "FIRST" : "LAST")
         """)
     }
-    guard !terms.isEmpty else { return "" }
-    for column in query.dataset.primaryKey { terms.append(try orderTerm(column)) }
-    return " ORDER BY \(.joining(terms, separator: ", "))"
-  }
-
-  private func orderTerm(_ name: String) throws(TokyoDataError) -> PostgresStatement {
-    let shown = query.query.projections.first { $0.name == name }?.expression ?? .column(name)
-    let term = try expression(shown)
-    return try query.type(of: shown) == .string ? "\(term) COLLATE \"C\"" : term
+    return terms.isEmpty ? "" : " ORDER BY \(.joining(terms, separator: ", "))"
   }
 
   private func partial(_ column: PartialColumn) throws(TokyoDataError) -> PostgresStatement {
@@ -70,16 +66,11 @@ struct QuerySQL {
     }
   }
 
-  /// PostgreSQL 15 has no `min` of booleans and bytes.
-  private func extreme(of value: ColumnExpression, isMinimum: Bool) throws(TokyoDataError) -> PostgresStatement {
-    let function: PostgresStatement = isMinimum ? "min" : "max"
-    let operand = try expression(value)
-    switch try query.type(of: value) {
-    case .bool: return isMinimum ? "bool_and(\(operand))" : "bool_or(\(operand))"
-    case .bytes: return "decode(\(function)(encode(\(operand), 'hex') COLLATE \"C\"), 'hex')"
-    case .string: return "\(function)(\(operand) COLLATE \"C\")"
-    default: return "\(function)(\(operand))"
-    }
+  private func extreme(of value: ColumnExpression, isMinimum: Bool) throws(TokyoDataError)
+    -> PostgresStatement
+  {
+    let collation: PostgresStatement = try query.type(of: value) == .string ? " COLLATE \"C\"" : ""
+    return "\(unescaped: isMinimum ? "min" : "max")(\(try expression(value))\(collation))"
   }
 
   private func bucket(_ bucket: TimeBucket) throws(TokyoDataError) -> PostgresStatement {
@@ -87,8 +78,10 @@ struct QuerySQL {
       throw TokyoDataError(.invalidArgument, "an undated dataset has no time column to group by")
     }
     let column = try table.expression(name)
+    let type = try query.type(of: .column(name))
+    if type == .date, bucket.unit == .day { return column }
     let local: PostgresStatement =
-      switch try query.type(of: .column(name)) {
+      switch type {
       case .timestamp: "\(column) AT TIME ZONE 'UTC'"
       case .date: "\(column)::timestamp"
       default: column

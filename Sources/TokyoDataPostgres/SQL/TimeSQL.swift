@@ -10,8 +10,10 @@ extension SourceTable {
     let column: PostgresStatement = "\(identifier: timeColumn)"
     var conditions: [PostgresStatement] = []
     for range in ranges {
+      if let until = range.until, until <= Self.earliest { continue }
+      let from = range.from.flatMap { $0 <= Self.earliest ? nil : $0 }
       let bounds: [PostgresStatement] = [
-        range.from.map { "\(column) >= \(bound($0, dataset))" },
+        from.map { "\(column) >= \(bound($0, dataset))" },
         range.until.map { "\(column) < \(bound($0, dataset))" },
       ].compactMap { $0 }
       guard !bounds.isEmpty else { return "true" }
@@ -20,8 +22,12 @@ extension SourceTable {
     return conditions.isEmpty ? "false" : "(\(.joining(conditions, separator: " OR ")))"
   }
 
-  /// An instant as the time column would write it. A date stands for its first instant, so a bound within
-  /// a day becomes the next one.
+  /// The first instant of PostgreSQL's calendar, 4714-11-24 BC; the last is beyond what we count.
+  private static let earliest = Timestamp(microsecondsSince1970: -210_866_803_200_000_000)
+
+  /// An instant as the time column would write it.
+  ///
+  /// A date stands for its first instant, so a bound within a day becomes the next one.
   private func bound(_ instant: Timestamp, _ dataset: Dataset) -> PostgresStatement {
     switch dataset.timeType {
     case .date: "\(instant == instant.day.start ? instant.day : instant.day.next)"

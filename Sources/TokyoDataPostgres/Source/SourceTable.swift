@@ -30,13 +30,16 @@ struct SourceColumn: Hashable, Sendable {
   var field: ColumnField
   /// Its own type on the server.
   var type: PostgresType
-  /// Its own type in SQL, such as `numeric(12,2)`.
-  var typeName: String
+  /// Its own type in SQL without modifier, such as `numeric`.
+  var plainTypeName: String
+  /// Its collation takes texts of different bytes for equal.
+  var isLooselyCollated: Bool
 
   /// The column in its lake type: as it is where its binary form can be read, else as text.
   var expression: PostgresStatement {
     let name: PostgresStatement = "\(identifier: field.name)"
-    return needsCast ? "\(name)::text" : name
+    let value: PostgresStatement = needsCast ? "\(name)::text" : name
+    return isLooselyCollated ? "(\(value) COLLATE \"C\")" : value
   }
 
   /// The type that `expression` has.
@@ -57,20 +60,40 @@ struct QualifiedName: Hashable, Sendable {
   /// The name in SQL.
   var sql: PostgresStatement { "\(identifier: schema, table)" }
 
-  /// The name as the ledger keeps it.
-  var text: String { "\(schema).\(table)" }
+  /// The name as the ledger keeps it and people write it; a part with a point or quote stands in quotes.
+  var text: String { "\(Self.written(schema)).\(Self.written(table))" }
 
   init(schema: String, table: String) {
     self.schema = schema
     self.table = table
   }
 
-  /// Reads `table` or `schema.table`; the schema is `public` unless said otherwise.
+  /// Reads `table` or `schema.table`, parts in double quotes or not; the schema is `public` unless said
+  /// otherwise.
+  ///
+  /// Names are taken as they stand, never folded.
   init(_ text: String) throws(TokyoDataError) {
-    let parts = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-    guard (1...2).contains(parts.count), parts.allSatisfy({ !$0.isEmpty }) else {
+    var parts: [String] = [""]
+    var isQuoted = false
+    var scalars = Array(text.unicodeScalars)[...]
+    while let scalar = scalars.popFirst() {
+      switch scalar {
+      case "\"" where isQuoted && scalars.first == "\"":
+        scalars.removeFirst()
+        parts[parts.count - 1].unicodeScalars.append("\"")
+      case "\"": isQuoted.toggle()
+      case "." where !isQuoted: parts.append("")
+      default: parts[parts.count - 1].unicodeScalars.append(scalar)
+      }
+    }
+    guard !isQuoted, (1...2).contains(parts.count), parts.allSatisfy({ !$0.isEmpty }) else {
       throw TokyoDataError(.invalidArgument, "a table is named table or schema.table")
     }
     self.init(schema: parts.count == 2 ? parts[0] : "public", table: parts[parts.count - 1])
+  }
+
+  private static func written(_ part: String) -> String {
+    part.unicodeScalars.contains { $0 == "." || $0 == "\"" }
+      ? PostgresStatement.quoted(identifier: part) : part
   }
 }

@@ -1,4 +1,4 @@
-internal import TokyoDataColumns
+internal import TokyoDataCore
 
 extension PostgresBind {
   /// The bytes that are sent.

@@ -1,4 +1,4 @@
-public import TokyoDataColumns
+public import TokyoDataCore
 
 /// A value on its way to the server, with the type it is sent as.
 @nonexhaustive

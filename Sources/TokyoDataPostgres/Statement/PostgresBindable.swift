@@ -1,4 +1,4 @@
-public import TokyoDataColumns
+public import TokyoDataCore
 
 /// A Swift type whose values can stand in a ``PostgresStatement``.
 public protocol PostgresBindable {

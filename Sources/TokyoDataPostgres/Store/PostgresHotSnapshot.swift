@@ -5,6 +5,7 @@ struct PostgresHotSnapshot: HotSnapshot {
   let transaction: PostgresTransaction
   let asOf: Timestamp
   let sources: [DatasetName: Source]
+  let coverages: CoverageCache
 
   /// A dataset of the snapshot and its table.
   struct Source: Sendable {
@@ -16,7 +17,10 @@ struct PostgresHotSnapshot: HotSnapshot {
 
   func coverage(of dataset: DatasetName) async throws -> Coverage {
     try await translating("query", of: dataset) {
-      try await LedgerReading(session: transaction).coverage(of: dataset)
+      let coverage = try await LedgerReading(session: transaction)
+        .coverage(of: dataset, known: coverages.coverage(of: dataset))
+      coverages.keep(coverage, of: dataset)
+      return coverage
     }
   }
 
@@ -27,7 +31,8 @@ struct PostgresHotSnapshot: HotSnapshot {
     let names = source.dataset.primaryKey
     guard !days.isEmpty, !names.isEmpty else { return [:] }
     return try await translating("query", of: dataset) {
-      let schema = try ColumnSchema([ColumnField("day", .date)]).adding(source.dataset.schema.selecting(names))
+      let schema = try ColumnSchema([ColumnField("day", .date)]).adding(
+        source.dataset.schema.selecting(names))
       let keys = try names.map { name throws(TokyoDataError) in try source.table.expression(name) }
       let rows = try await transaction.query(
         """

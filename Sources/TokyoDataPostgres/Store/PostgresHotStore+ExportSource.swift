@@ -1,6 +1,7 @@
 public import TokyoDataCore
 
 extension PostgresHotStore: ExportSource {
+  /// Runs `body` in one snapshot for export of a dataset, whose table is locked against changes.
   public func withExportSnapshot<Result>(
     of dataset: DatasetName, _ body: (any ExportSnapshot) async throws -> Result
   ) async throws -> Result {
@@ -30,8 +31,10 @@ extension PostgresHotStore: ExportSource {
     }
   }
 
-  /// Notes who holds a write lock on the table or a partition, and waits for exactly those, as
-  /// `CREATE INDEX CONCURRENTLY` does. Prepared transactions count too.
+  /// Notes who holds a write lock on the table or a partition, and waits for exactly those, as `CREATE INDEX
+  /// CONCURRENTLY` does.
+  ///
+  /// Prepared transactions count too.
   public func waitForWriters(
     of dataset: DatasetName, atMost limit: Duration
   ) async throws -> [OpenWriter] {
@@ -66,8 +69,7 @@ extension PostgresHotStore: ExportSource {
       FROM pg_catalog.pg_locks
       WHERE locktype = 'relation' AND granted AND pid IS DISTINCT FROM pg_backend_pid()
         AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
-        AND mode IN ('RowExclusiveLock', 'ShareUpdateExclusiveLock', 'ShareRowExclusiveLock',
-          'ExclusiveLock', 'AccessExclusiveLock')
+        AND mode IN ('RowExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
         AND (relation = \(root)::oid
           OR relation IN (SELECT relid FROM pg_partition_tree(\(root)::oid::regclass)))
       """)
@@ -77,20 +79,24 @@ extension PostgresHotStore: ExportSource {
       })
   }
 
+  /// Removes a day's rows in one transaction if they hash as expected, and makes the day cold.
   public func retire(
     _ day: Day, of dataset: DatasetName, version: VersionID, expecting expected: RowHash,
     step: @escaping @Sendable (RetireStep) -> Void
   ) async throws -> RetireOutcome {
-    try await withConnection("retire", of: dataset) { connection in
-      let (_, name) = try await LedgerReading(session: connection).dataset(dataset)
-      do {
-        return try await connection.withTransaction { transaction in
-          try await Retirement(day: day, version: version, expected: expected, in: transaction, table: name)
-            .run(of: dataset, step: step)
+    do {
+      return try await retryingLocks(within: .seconds(10)) {
+        try await withConnection("retire", of: dataset) { connection in
+          let (_, name) = try await LedgerReading(session: connection).dataset(dataset)
+          return try await connection.withTransaction { transaction in
+            try await Retirement(
+              day: day, version: version, expected: expected, transaction: transaction, name: name
+            ).run(of: dataset, step: step)
+          }
         }
-      } catch let stay as Retirement.Difference {
-        return .differs(found: stay.found, isMarked: stay.isMarked)
       }
+    } catch let stay as Retirement.Difference {
+      return .differs(found: stay.found, isMarked: stay.isMarked)
     }
   }
 }

@@ -1,35 +1,49 @@
 public import TokyoDataCore
 
 extension PostgresHotStore: HotStore {
+  /// Runs `body` in one read-only snapshot of some datasets, whose tables are locked before it is taken.
   public func withSnapshot<Result>(
     of datasets: [DatasetName], _ body: (any HotSnapshot) async throws -> Result
   ) async throws -> Result {
     try await withConnection("query", of: datasets.first) { connection in
-      var tables: [QualifiedName] = []
-      for name in datasets { tables.append(try await LedgerReading(session: connection).dataset(name).table) }
+      let names = try await LedgerReading(session: connection).datasets(datasets).map(\.table)
       return try await connection.withTransaction(.repeatableRead.readOnly) { transaction in
         // Rows that a policy hides would be missing from sums, or uncover what they replace in the lake.
         try await transaction.execute("SET LOCAL row_security = off")
         // Lock, then look: the first SELECT fixes the snapshot, and what rewrites tables is kept out by then.
-        for table in tables {
-          try await transaction.execute("LOCK TABLE ONLY \(table.sql) IN ACCESS SHARE MODE")
+        if !names.isEmpty {
+          let tables = names.map { name -> PostgresStatement in "ONLY \(name.sql)" }
+          try await transaction.execute(
+            "LOCK TABLE \(.joining(tables, separator: ", ")) IN ACCESS SHARE MODE")
         }
         let now = try await transaction.query("SELECT clock_timestamp() AS now")
         guard case .timestamp(let asOf) = now.columns[0][0] else {
           throw TokyoDataError(.internal, "the server told no time")
         }
-        var sources: [DatasetName: PostgresHotSnapshot.Source] = [:]
-        for name in datasets {
-          let (dataset, table) = try await LedgerReading(session: transaction).dataset(name)
-          sources[name] = PostgresHotSnapshot.Source(
-            dataset: dataset, table: try await TableDescription(table, in: transaction).source(of: dataset))
-        }
         return try await body(
-          PostgresHotSnapshot(transaction: transaction, asOf: asOf, sources: sources))
+          PostgresHotSnapshot(
+            transaction: transaction, asOf: asOf,
+            sources: try await Self.sources(of: datasets, tables: names, in: transaction),
+            coverages: coverages))
       }
     }
   }
 
+  private static func sources(
+    of datasets: [DatasetName], tables: [QualifiedName], in transaction: PostgresTransaction
+  ) async throws -> [DatasetName: PostgresHotSnapshot.Source] {
+    guard !datasets.isEmpty else { return [:] }
+    let definitions = try await LedgerReading(session: transaction).datasets(datasets)
+    let descriptions = try await TableDescription.read(tables, in: transaction)
+    var sources: [DatasetName: PostgresHotSnapshot.Source] = [:]
+    for (definition, description) in zip(definitions, descriptions) {
+      sources[definition.dataset.name] = PostgresHotSnapshot.Source(
+        dataset: definition.dataset, table: try description.source(of: definition.dataset))
+    }
+    return sources
+  }
+
+  /// Those of the versions that are condemned or unknown now, as the primary knows.
   public func condemned(
     among versions: [VersionID], of dataset: DatasetName
   ) async throws -> Set<VersionID> {
@@ -45,6 +59,7 @@ extension PostgresHotStore: HotStore {
     }
   }
 
+  /// Runs `body` in one transaction; what it throws rolls back and is rethrown as it is.
   public func withTransaction<Result>(
     _ body: (any HotTransaction) async throws -> Result
   ) async throws -> Result {
@@ -71,7 +86,9 @@ extension PostgresHotStore: HotStore {
   }
 
   /// Runs one statement and returns its rows.
-  public func query(_ statement: PostgresStatement, as expected: ColumnSchema? = nil) async throws -> ColumnBatch {
+  public func query(_ statement: PostgresStatement, as expected: ColumnSchema? = nil) async throws
+    -> ColumnBatch
+  {
     try await withConnection("query") { try await $0.query(statement, as: expected) }
   }
 

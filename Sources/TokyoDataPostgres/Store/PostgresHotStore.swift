@@ -6,6 +6,7 @@ internal import TokyoDataCore
 /// tables' owner runs once; all else needs the usual privileges on the tables and on `tokyo_data`.
 public struct PostgresHotStore: Sendable {
   let pool: PostgresConnectionPool
+  let coverages = CoverageCache()
 
   /// A short name for plans and errors.
   public var name: String { "postgres" }

@@ -5,7 +5,9 @@ public struct PostgresHotTransaction: HotTransaction {
   let session: PostgresTransaction
 
   /// Runs one statement and returns its rows.
-  public func query(_ statement: PostgresStatement, as expected: ColumnSchema? = nil) async throws -> ColumnBatch {
+  public func query(_ statement: PostgresStatement, as expected: ColumnSchema? = nil) async throws
+    -> ColumnBatch
+  {
     try await translating("query") { try await session.query(statement, as: expected) }
   }
 
@@ -15,6 +17,7 @@ public struct PostgresHotTransaction: HotTransaction {
     try await translating("execute") { try await session.execute(statement) }
   }
 
+  /// Adds rows; a taken key is a `conflict`.
   public func insert(_ rows: ColumnBatch, into dataset: DatasetName) async throws {
     try await translating("insert", of: dataset) {
       let (_, table) = try await source(dataset)
@@ -22,6 +25,7 @@ public struct PostgresHotTransaction: HotTransaction {
     }
   }
 
+  /// Adds rows, or replaces those of the same primary key.
   public func upsert(_ rows: ColumnBatch, into dataset: DatasetName) async throws {
     try await translating("upsert", of: dataset) {
       let (definition, table) = try await source(dataset)
@@ -38,6 +42,7 @@ public struct PostgresHotTransaction: HotTransaction {
     }
   }
 
+  /// Deletes the rows with the primary keys of these rows; what is only in the lake is an error.
   public func delete(_ rows: ColumnBatch, from dataset: DatasetName) async throws -> Int {
     try await translating("delete", of: dataset) {
       let (definition, table) = try await source(dataset)
@@ -47,12 +52,15 @@ public struct PostgresHotTransaction: HotTransaction {
       let keys = try rows.selecting(definition.primaryKey)
       var deleted = 0
       for row in 0..<rows.rowCount {
-        let conditions = zip(keys.schema.fields, keys.row(row)).map { field, value -> PostgresStatement in
+        var conditions = zip(keys.schema.fields, keys.row(row)).map { field, value -> PostgresStatement in
           "\(identifier: field.name) = \(table.typed(value, field.name))"
         }
+        // A key may come back on another day; the row that is meant is the one of its own.
+        let day = try definition.timeColumn.flatMap { definition.day(of: try rows.column($0)[row]) }
+        if let day { conditions.append(try table.within([TimeRange(day...day)], of: definition)) }
         let count = try await session.execute(
           "DELETE FROM \(table.name.sql) WHERE \(.joining(conditions, separator: " AND "))")
-        if count == 0 { try await requireNotCold(rows, row, definition) }
+        if count == 0, let day { try await requireNotCold(day, definition) }
         deleted += count
       }
       return deleted
@@ -82,9 +90,7 @@ public struct PostgresHotTransaction: HotTransaction {
   }
 
   /// Plain SQL would change zero rows and say nothing.
-  private func requireNotCold(_ rows: ColumnBatch, _ row: Int, _ dataset: Dataset) async throws {
-    guard let timeColumn = dataset.timeColumn, let day = dataset.day(of: try rows.column(timeColumn)[row])
-    else { return }
+  private func requireNotCold(_ day: Day, _ dataset: Dataset) async throws {
     let cold = try await session.query(
       """
       SELECT day FROM tokyo_data.coverage
@@ -101,8 +107,12 @@ public struct PostgresHotTransaction: HotTransaction {
 
 extension SourceTable {
   /// A value in the column's own type, which a multi-row VALUES would otherwise not settle.
+  ///
+  /// Without the type's modifier: the cast must not cut or round what the column itself would refuse.
   fileprivate func typed(_ value: ColumnValue, _ column: String) -> PostgresStatement {
-    guard let type = columns.first(where: { $0.field.name == column })?.typeName else { return "\(value)" }
+    guard let type = columns.first(where: { $0.field.name == column })?.plainTypeName else {
+      return "\(value)"
+    }
     return "(\(value))::\(unescaped: type)"
   }
 }

@@ -28,19 +28,24 @@ struct RetireObstacles {
       """
       SELECT
         EXISTS (SELECT FROM pg_catalog.pg_constraint
-          WHERE contype = 'f' AND confrelid IN \(tree) AND conrelid NOT IN \(tree)) AS referenced,
+          WHERE contype = 'f' AND confrelid IN \(tree)
+            AND (conrelid NOT IN \(tree) OR confdeltype IN ('c', 'n', 'd'))) AS referenced,
         EXISTS (SELECT FROM pg_catalog.pg_trigger
           WHERE tgrelid IN \(tree) AND NOT tgisinternal AND tgtype & 8 <> 0 AND tgenabled <> 'D'
-            AND tgname <> ALL(\(DatasetTriggers.names))) AS triggered,
-        EXISTS (SELECT FROM pg_catalog.pg_publication WHERE puballtables AND pubdelete)
-          OR EXISTS (SELECT FROM pg_catalog.pg_publication_rel r
-            JOIN pg_catalog.pg_publication p ON p.oid = r.prpubid
-            WHERE r.prrelid IN \(tree) AND p.pubdelete) AS published
+            AND tgname <> ALL(\(DatasetTriggers.names)))
+          OR EXISTS (SELECT FROM pg_catalog.pg_rewrite
+            WHERE ev_class IN \(tree) AND ev_type = '4' AND ev_enabled <> 'D') AS triggered,
+        EXISTS (SELECT FROM pg_catalog.pg_publication_tables t
+          JOIN pg_catalog.pg_publication p ON p.pubname = t.pubname
+          WHERE p.pubdelete AND to_regclass(format('%I.%I', t.schemaname, t.tablename)) IN \(tree)) AS published
       """)
     func found(_ column: Int) -> Bool { rows.columns[column][0] == .bool(true) }
     return [
-      (found(0), "a foreign key of another table refers to the table: retiring would break or cascade it"),
-      (found(1), "a DELETE trigger of yours is on the table: retiring would fire it for every row"),
+      (
+        found(0),
+        "a foreign key refers to the table: retiring would break it, or change other rows through it"
+      ),
+      (found(1), "a DELETE trigger or rule of yours is on the table: retiring would fire it for every row"),
       (found(2), "a publication sends the table's deletes to subscribers: retiring would delete there too"),
     ]
   }

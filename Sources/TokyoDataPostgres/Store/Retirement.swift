@@ -16,22 +16,12 @@ struct Retirement {
     var isMarked: Bool
   }
 
-  init(
-    day: Day, version: VersionID, expected: RowHash, in transaction: PostgresTransaction, table: QualifiedName
-  ) {
-    self.day = day
-    self.version = version
-    self.expected = expected
-    self.transaction = transaction
-    name = table
-  }
-
   func run(of dataset: DatasetName, step: (RetireStep) -> Void) async throws -> RetireOutcome {
     // Lock waits are bounded; our triggers stay quiet about what they themselves protect.
     try await transaction.execute(
       script: """
-        SET LOCAL row_security = off; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '10s';
-        SET LOCAL tokyo_data.quiet = on
+        SET LOCAL row_security = off; SET LOCAL statement_timeout = 0; SET LOCAL tokyo_data.quiet = on;
+        \(LockWaits.areShort)
         """)
     let (definition, _) = try await LedgerReading(session: transaction).dataset(dataset)
     let description = try await TableDescription(name, in: transaction)
@@ -44,13 +34,7 @@ struct Retirement {
     guard found == expected else {
       throw Difference(found: found, isMarked: try await isMarked(dataset))
     }
-    for mark in marks {
-      try await transaction.execute(
-        """
-        DELETE FROM tokyo_data.marks WHERE dataset = \("\(dataset)") AND day = \(day)
-          AND xid = \("\(mark.transaction)")
-        """)
-    }
+    try await LedgerReading(session: transaction).delete(marks, of: dataset)
     try await transaction.execute(
       """
       UPDATE tokyo_data.datasets SET epoch = \(Int64.random(in: .min ... .max)) WHERE name = \("\(dataset)")

@@ -11,14 +11,16 @@ extension ColdStoreConformance {
   static let versions: [ConformanceCase<Fixture>] = [
     ConformanceCase("A read gives each row of its versions once.") {
       let cold = try ColdScenario($0)
-      let first = try await cold.write(1, ConformanceRow(1, cold.day(1).at()), ConformanceRow(2, cold.day(1).at()))
+      let first = try await cold.write(
+        1, ConformanceRow(1, cold.day(1).at()), ConformanceRow(2, cold.day(1).at()))
       let second = try await cold.write(2, ConformanceRow(3, cold.day(2).at()))
       try expectEqual(try await cold.ids(from: [first, second]), [1, 2, 3], "rows of two versions")
     },
     ConformanceCase("A read gives nothing of versions that it does not name.") {
       let cold = try ColdScenario($0)
       let old = try await cold.write(1, ConformanceRow(1, cold.day(1).at()))
-      let new = try await cold.write(1, ConformanceRow(1, cold.day(1).at()), ConformanceRow(2, cold.day(1).at()))
+      let new = try await cold.write(
+        1, ConformanceRow(1, cold.day(1).at()), ConformanceRow(2, cold.day(1).at()))
       _ = try await cold.write(2, ConformanceRow(3, cold.day(2).at()))
       try expectEqual(try await cold.ids(from: [new]), [1, 2], "rows of the newer version")
       try expectEqual(try await cold.ids(from: [old]), [1], "rows of the older version")
@@ -38,7 +40,8 @@ extension ColdStoreConformance {
       let noon = cold.day(1).at()
       let version = try await cold.write(
         1, ConformanceRow(1, noon.adding(microseconds: 1)), ConformanceRow(2, noon.adding(microseconds: 2)),
-        ConformanceRow(3, noon.adding(microseconds: 1_003)), ConformanceRow(4, noon.adding(microseconds: 1_004)))
+        ConformanceRow(3, noon.adding(microseconds: 1_003)),
+        ConformanceRow(4, noon.adding(microseconds: 1_004)))
       let range = noon.adding(microseconds: 2)..<noon.adding(microseconds: 1_004)
       let query = cold.query().time(in: range).select("id").order(by: "id")
       try expectEqual(try await cold.answer(query, from: [.init(version)]).values("id"), [2, 3], "rows")
@@ -54,8 +57,10 @@ extension ColdStoreConformance {
     },
     ConformanceCase("Rows whose keys are excluded are left out of their day only.") {
       let cold = try ColdScenario($0)
-      let first = try await cold.write(1, ConformanceRow(1, cold.day(1).at()), ConformanceRow(2, cold.day(1).at()))
-      let second = try await cold.write(2, ConformanceRow(1, cold.day(2).at()), ConformanceRow(3, cold.day(2).at()))
+      let first = try await cold.write(
+        1, ConformanceRow(1, cold.day(1).at()), ConformanceRow(2, cold.day(1).at()))
+      let second = try await cold.write(
+        2, ConformanceRow(1, cold.day(2).at()), ConformanceRow(3, cold.day(2).at()))
       let excluded = try ConformanceRow.batch([ConformanceRow(1, cold.day(1).at())]).selecting(["id"])
       let query = cold.query().select("at", "id").order(by: "at", "id")
       let answer = try await cold.answer(
@@ -82,7 +87,8 @@ extension ColdStoreConformance {
     ConformanceCase("A column younger than a version reads as null.") {
       let younger = ColumnField("note", .string)
       let cold = try ColdScenario($0)
-      let version = try await cold.write(1, ConformanceRow(1, cold.day(1).at()), ConformanceRow(2, cold.day(1).at()))
+      let version = try await cold.write(
+        1, ConformanceRow(1, cold.day(1).at()), ConformanceRow(2, cold.day(1).at()))
       let later = try ConformanceRow.dataset(adding: [younger])
       let query = cold.query().select("id", "note").order(by: "id")
       let answer = try await cold.answer(query, from: [.init(version)], of: later)
@@ -92,7 +98,7 @@ extension ColdStoreConformance {
       let groups = try await cold.answer(group, from: [.init(version)], of: later)
       try expectEqual(try groups.values("count"), [2], "rows of the group of nulls")
     },
-    ConformanceCase("A missing version is an error, never zero rows.") {
+    ConformanceCase("A missing version is an error that names its day, never zero rows.") {
       let cold = try ColdScenario($0)
       let there = try await cold.write(1, ConformanceRow(1, cold.day(1).at()))
       var missing = try await cold.write(2, ConformanceRow(2, cold.day(2).at()))

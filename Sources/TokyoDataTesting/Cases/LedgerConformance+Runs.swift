@@ -32,7 +32,8 @@ extension LedgerConformance {
       try expect(both.isDisjoint(with: early.map(\.id)), "a version was condemned within the grace")
       let late = try await hot.condemn(grace: .zero)
       try expect(both.isSubset(of: late.map(\.id)), "a version was not condemned after the grace")
-      try expect(late.allSatisfy { $0.state == .condemned || !both.contains($0.id) }, "state of the condemned")
+      try expect(
+        late.allSatisfy { $0.state == .condemned || !both.contains($0.id) }, "state of the condemned")
     },
     ConformanceCase("A run spares the versions that it recorded itself.") {
       let hot = try await HotScenario($0)

@@ -1,6 +1,8 @@
 // What hot and cold stores promise alike of filters, groups and sums.
 
-/// Fails the case unless filters treat unknown as not true. `ids` answers a query with the keys it finds.
+/// Fails the case unless filters treat unknown as not true.
+///
+/// - Parameter ids: answers a query with the keys it finds.
 func expectFilter(_ ids: ((DatasetName) -> Query) async throws -> [ColumnValue]) async throws {
   let isA = Filter.column("tag", .equal, "a")
   for (filter, expected, what): (Filter, [ColumnValue], String) in [

@@ -28,6 +28,7 @@ public struct ConformanceCase<Fixture>: Sendable {
 }
 
 extension ConformanceCase: CustomStringConvertible {
+  /// The sentence.
   public var description: String { sentence }
 }
 
@@ -46,5 +47,6 @@ public struct ConformanceFailure: Error, CustomStringConvertible {
     self.line = line
   }
 
+  /// The message and the place of the case.
   public var description: String { "\(message) (\(file):\(line))" }
 }

@@ -18,7 +18,9 @@ public protocol HotStoreFixture: Sendable {
   func today() async throws -> Day
 }
 
-/// What the cases of `ColdStoreConformance` need. Every case gets a fixture of its own.
+/// What the cases of `ColdStoreConformance` need.
+///
+/// Every case gets a fixture of its own.
 public protocol ColdStoreFixture: Sendable {
   /// The store.
   var store: any ColdStore { get }

@@ -16,8 +16,10 @@ public struct InMemoryHotStoreFixture: HotStoreFixture {
     store = wrap(InMemoryHotStore(now: { clock.now.timestamp }))
   }
 
+  /// Installs the dataset; the store needs no table before.
   public func install(_ dataset: Dataset) async throws { try await store.install(dataset) }
 
+  /// The date at which the clock stands.
   public func today() async throws -> Day { clock.now.timestamp.day }
 }
 
@@ -38,6 +40,7 @@ public struct InMemoryColdStoreFixture: ColdStoreFixture {
     store = wrap(inner)
   }
 
+  /// Adds the rows as a version.
   public func write(_ rows: ColumnBatch, as day: Day, of dataset: Dataset) async throws -> VersionRecord {
     let id = VersionID(at: day.start)
     let record = VersionRecord(

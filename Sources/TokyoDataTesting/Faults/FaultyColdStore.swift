@@ -14,6 +14,7 @@ public final class FaultyColdStore: ColdStore {
   /// The name of the store behind.
   public var name: String { inner.name }
 
+  /// Counts a step for the read and one for each batch, and reads from the store behind.
   public func read(
     _ query: ResolvedQuery, from versions: [PinnedVersion], _ consume: (ColumnBatch) async throws -> Void
   ) async throws -> ReadStatistics {
@@ -24,6 +25,7 @@ public final class FaultyColdStore: ColdStore {
     }
   }
 
+  /// What the store behind estimates.
   public func estimate(_ query: ResolvedQuery, from versions: [PinnedVersion]) -> ScanEstimate {
     inner.estimate(query, from: versions)
   }

@@ -29,6 +29,7 @@ public final class ManualClock: Clock {
       .microseconds(timestamp.microseconds(until: other.timestamp))
     }
 
+    /// The left instant is before the right one.
     public static func < (left: Instant, right: Instant) -> Bool { left.timestamp < right.timestamp }
   }
 

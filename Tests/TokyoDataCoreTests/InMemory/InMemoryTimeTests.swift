@@ -38,7 +38,8 @@ struct InMemoryTimeTests {
     clock.advance(by: .microseconds(1))
     try await insert(3, today)
     #expect(try await store.coverage(of: dataset.name).marked == [today])
-    #expect(try await store.withExportSnapshot(of: dataset.name) { try await $0.finishedDays() } == [today: 3])
+    #expect(
+      try await store.withExportSnapshot(of: dataset.name) { try await $0.finishedDays() } == [today: 3])
   }
 
   @Test("the grace of a version is counted from when it was recorded, to the microsecond")

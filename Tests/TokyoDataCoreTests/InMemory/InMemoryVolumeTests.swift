@@ -30,7 +30,11 @@ struct InMemoryVolumeTests {
           try await transaction.upsert(batch, into: dataset.name)
         }
       }
-      if !deletes { expected[id] = (day, Int64(step)) } else if expected[id]?.day == day { expected[id] = nil }
+      if !deletes {
+        expected[id] = (day, Int64(step))
+      } else if expected[id]?.day == day {
+        expected[id] = nil
+      }
     }
     var found: [Int64: (day: Int32, value: Int64)] = [:]
     try await store.withExportSnapshot(of: dataset.name) { snapshot in
@@ -45,7 +49,8 @@ struct InMemoryVolumeTests {
         }
       }
     }
-    #expect(found.mapValues { [Int64($0.day), $0.value] } == expected.mapValues { [Int64($0.day), $0.value] })
+    #expect(
+      found.mapValues { [Int64($0.day), $0.value] } == expected.mapValues { [Int64($0.day), $0.value] })
   }
 }
 

@@ -86,11 +86,12 @@ struct BillingYears {
     let known = max(1, signUps.prefix { $0 <= day }.count)
     for second in seconds(count: volume(on: day)) {
       let time = day.start.microsecondsSince1970 + Int64(second) * 1_000_000
-      let customer = Int64(random.below(known) + 1)
+      let customer = buyer(on: day, among: known)
       let currency = random.one(of: ["JPY", "EUR", "EUR", "USD", "USD", "USD"])
       let cents = try addItems(to: &items, invoice: nextInvoice, at: time)
       let isVoid = random.below(40) == 0
-      try addInvoice(to: &invoices, customer: customer, currency: currency, isVoid: isVoid, cents: cents, at: time)
+      try addInvoice(
+        to: &invoices, customer: customer, currency: currency, isVoid: isVoid, cents: cents, at: time)
       if !isVoid, random.below(20) > 0 {
         let due = day.advanced(by: random.below(12))
         duePayments[due, default: []].append(
@@ -113,6 +114,16 @@ struct BillingYears {
     let age = days.lowerBound.distance(to: day)
     let weekday = (Int(day.daysSince1970) + 3) % 7
     return 620 + age * 2 / 3 - (weekday >= 5 ? 240 : 0) + random.below(60)
+  }
+
+  /// A customer who has signed up and not left; each stays for one to thirty-one months.
+  private mutating func buyer(on day: Day, among known: Int) -> Int64 {
+    for _ in 0..<8 {
+      let candidate = random.below(known)
+      let stay = 30 + candidate * 7_919 % 900
+      if signUps[candidate].distance(to: day) < stay { return Int64(candidate + 1) }
+    }
+    return Int64(known)
   }
 
   private mutating func seconds(count: Int) -> [Int] {
@@ -158,13 +169,16 @@ struct BillingYears {
     let terms = random.one(of: ["net 30 days", "net 14 days", "due on receipt"])
     if random.below(10) == 0 { invoices[5].appendNull() } else { try invoices[5].append(bytes: terms.utf8) }
     try invoices[6].append(bytes: random.one(of: ["asia-northeast", "europe-west", "us-east"]).utf8)
-    invoices[7].append(unscaled: Int128(cents))
-    invoices[8].append(int64: time)
+    try invoices[7].append(bytes: legalEntity(for: currency).utf8)
+    invoices[8].append(unscaled: Int128(cents))
+    invoices[9].append(int64: time)
   }
 
   private mutating func payments(on day: Day) throws -> ColumnBatch {
     var payments = ColumnBatchBuilder(datasets.payments.schema, capacity: 1_200)
-    let due = (duePayments.removeValue(forKey: day) ?? []).sorted { ($0.second, $0.invoice) < ($1.second, $1.invoice) }
+    let due = (duePayments.removeValue(forKey: day) ?? []).sorted {
+      ($0.second, $0.invoice) < ($1.second, $1.invoice)
+    }
     for payment in due {
       payments[0].append(int64: nextPayment)
       payments[1].append(int64: payment.invoice)
@@ -173,10 +187,30 @@ struct BillingYears {
       try payments[4].append(bytes: random.one(of: ["first processor", "second processor"]).utf8)
       try payments[5].append(bytes: payment.currency.utf8)
       try payments[6].append(bytes: (random.below(50) == 0 ? "settled after retry" : "settled").utf8)
-      payments[7].append(unscaled: Int128(payment.cents))
-      payments[8].append(int64: day.start.microsecondsSince1970 + Int64(payment.second) * 1_000_000)
+      try payments[7].append(bytes: legalEntity(for: payment.currency).utf8)
+      try payments[8].append(bytes: settlementBank(for: payment.currency).utf8)
+      payments[9].append(unscaled: Int128(payment.cents))
+      payments[10].append(int64: day.start.microsecondsSince1970 + Int64(payment.second) * 1_000_000)
       nextPayment += 1
     }
     return try payments.finish()
+  }
+
+  /// Who invoices, by currency.
+  private func legalEntity(for currency: String) -> String {
+    switch currency {
+    case "JPY": "Example Billing Kabushiki Kaisha"
+    case "EUR": "Example Billing Europe GmbH"
+    default: "Example Billing Incorporated"
+    }
+  }
+
+  /// Where payments arrive, by currency.
+  private func settlementBank(for currency: String) -> String {
+    switch currency {
+    case "JPY": "First Example Bank of Chiyoda"
+    case "EUR": "Example Landesbank am Main"
+    default: "Example Savings and Trust"
+    }
   }
 }

@@ -32,7 +32,8 @@ struct Chart {
     let marks = table.rows.enumerated().map { index, row in
       let size = number(row, value) / top * (height - 30)
       let x = Double(index) * slot
-      let label = index % 3 == 0 ? text(String(row[0].prefix(7)), x: x + slot / 2, y: height - 4, anchor: "middle") : ""
+      let label =
+        index % 3 == 0 ? text(String(row[0].prefix(7)), x: x + slot / 2, y: height - 4, anchor: "middle") : ""
       return """
         <rect class="bar" x="\(rounded(x + 2))" y="\(rounded(height - 18 - size))" width="\(rounded(slot - 4))" \
         height="\(rounded(size))" rx="2"><title>\(escaped(row[0])): \(escaped(row[value]))</title></rect>\(label)

@@ -41,9 +41,11 @@ struct Page {
   private var verdict: String {
     let differing = findings.filter { $0.difference != nil }
     if differing.isEmpty {
-      return "<p class=\"verdict good\">All \(findings.count) reports equal the same reports over one store.</p>"
+      return
+        "<p class=\"verdict good\">All \(findings.count) reports equal the same reports over one store.</p>"
     }
-    return "<p class=\"verdict bad\">DIFFERS: \(differing.map { escaped($0.report) }.joined(separator: ", "))</p>"
+    return
+      "<p class=\"verdict bad\">DIFFERS: \(differing.map { escaped($0.report) }.joined(separator: ", "))</p>"
   }
 
   private func section(_ finding: Finding) -> String {
@@ -88,7 +90,8 @@ struct Page {
   private func table(_ table: ReportTable) -> String {
     let head = table.columns.map { "<th>\(escaped($0))</th>" }.joined()
     let rows = table.rows.map { row in "<tr>" + row.map { "<td>\(escaped($0))</td>" }.joined() + "</tr>" }
-    return "<div class=\"scroll\"><table><thead><tr>\(head)</tr></thead><tbody>\(rows.joined())</tbody></table></div>"
+    return
+      "<div class=\"scroll\"><table><thead><tr>\(head)</tr></thead><tbody>\(rows.joined())</tbody></table></div>"
   }
 
   private static let style = """

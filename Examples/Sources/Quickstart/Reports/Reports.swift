@@ -17,7 +17,9 @@ extension Report {
       })
   }
 
-  /// The customers who paid most, ever. Their names come from another dataset, joined here.
+  /// The customers who paid most, ever.
+  ///
+  /// Their names come from another dataset, joined here.
   static let customerLifetimeValue = Report(name: "Customer lifetime value") { inquiry, data in
     let answer = try await inquiry.fetch(
       Query(data.payments.name)
@@ -34,12 +36,15 @@ extension Report {
       })
   }
 
-  /// What each category of products earned. Categories come from another dataset, joined here.
+  /// What each category of products earned.
+  ///
+  /// Categories come from another dataset, joined here.
   static let productRevenue = Report(name: "Product revenue breakdown") { inquiry, data in
     let answer = try await inquiry.fetch(
       Query(data.items.name)
         .group(by: .column("product_id"))
-        .select(.sum("amount", as: "revenue"), .sum("quantity", as: "units"), .sum("discount", as: "discount")))
+        .select(
+          .sum("amount", as: "revenue"), .sum("quantity", as: "units"), .sum("discount", as: "discount")))
     let categories = try await names(in: data.products, column: "category", inquiry)
     var totals: [String: (revenue: Decimal128, units: Decimal128, discount: Decimal128)] = [:]
     for (product, revenue, units, discount) in try answer.decode(

@@ -181,7 +181,7 @@ struct SkipsOlderSchemas: BrokenColdStore {
 }
 
 struct TakesMissingForEmpty: BrokenColdStore {
-  static let breaks = "A missing version is an error, never zero rows."
+  static let breaks = "A missing version is an error that names its day, never zero rows."
   let inner: InMemoryColdStore
 
   func read(

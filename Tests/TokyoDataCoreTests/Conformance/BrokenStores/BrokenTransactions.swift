@@ -15,7 +15,9 @@ final class ReadsUncommitted: BrokenHotStore {
     return try await inner.withTransaction { try await body(Transaction(inner: $0, pending: pending)) }
   }
 
-  func snapshot(_ snapshot: any HotSnapshot) -> any HotSnapshot { Snapshot(inner: snapshot, pending: pending) }
+  func snapshot(_ snapshot: any HotSnapshot) -> any HotSnapshot {
+    Snapshot(inner: snapshot, pending: pending)
+  }
 
   final class Pending: Sendable {
     let rows = Mutex<[ColumnBatch]>([])

@@ -1,3 +1,5 @@
 import TokyoData
 
-print("TokyoData can be used alone")
+let hot = InMemoryHotStore()
+let router = Router(hot: hot, cold: InMemoryColdStore())
+print("TokyoData can be used alone: \(try await hot.datasets().count) datasets")
