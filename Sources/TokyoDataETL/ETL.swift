@@ -3,7 +3,7 @@ public import TokyoDataLake
 /// Copies finished days from hot to the lake, proves them, retires them from hot, and collects what is left.
 ///
 /// Every operation can be killed at any point and run again: see ``ExportStep`` for the moments, and
-/// `semantics.md` §5 and §6 for why nothing is lost.
+/// `Documentation/Exporting.md` for what each leaves behind.
 public struct ETL: Sendable {
   /// The ledger that all operations obey.
   public let ledger: any Ledger

@@ -35,7 +35,7 @@ extension Answer {
 extension Router {
   /// Answers a typed query.
   ///
-  /// - Throws: as for `fetch` of a ``Query``; an unknown property of the row type is an unknown column.
+  /// - Throws: as for `fetch` of a `Query`; an unknown property of the row type is an unknown column.
   public func fetch<Row: DatasetRow>(_ query: TableQuery<Row>) async throws -> Answer {
     try await fetch(query.query)
   }

@@ -1,7 +1,7 @@
 /// A type whose values are rows of a dataset.
 ///
 /// It lists its columns once; that list makes the dataset, the batches that are written, and the names in
-/// typed queries. Where it is also `Decodable`, rows are read by their coding keys (``ColumnBatch/decode(_:)``
+/// typed queries. Where it is also `Decodable`, rows are read by their coding keys (`ColumnBatch.decode`
 /// tells how names are matched); else it says how to read one.
 public protocol DatasetRow: Sendable {
   /// The columns, in the dataset's order.

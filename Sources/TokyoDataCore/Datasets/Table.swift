@@ -11,13 +11,15 @@ public struct Table<Row: DatasetRow>: Sendable {
   ///
   /// - Parameters:
   ///   - name: the dataset's name.
+  ///   - type: the type of its rows.
   ///   - key: the properties that identify a row within its day.
   ///   - time: the property whose UTC date is the row's day; nil for an undated dataset.
+  ///   - policy: how days move and how files are laid out.
   /// - Throws: `TokyoDataError` naming the column: a decimal without digits, a type that cannot hold its
   ///   property, a key or time that is no column, and what makes no ``Dataset``.
   public init(
-    _ name: String, of _: Row.Type = Row.self, key: PartialKeyPath<Row>..., time: PartialKeyPath<Row>? = nil,
-    policy: DatasetPolicy = DatasetPolicy()
+    _ name: String, of type: Row.Type = Row.self, key: PartialKeyPath<Row>...,
+    time: PartialKeyPath<Row>? = nil, policy: DatasetPolicy = DatasetPolicy()
   ) throws(TokyoDataError) {
     let name = try DatasetName(name)
     do throws(TokyoDataError) {

@@ -27,6 +27,10 @@ struct RowCollector: Sendable {
   mutating func add(_ batch: ColumnBatch) throws(TokyoDataError) {
     var batch = batch
     if let room, batch.rowCount > room { batch = try batch.rows(Array(0..<room)) }
+    // Most rows of a large batch fall out at once, before they are joined with others.
+    if isSorted, let limit = query.query.limit, batch.rowCount > limit {
+      batch = try batch.rows(Array(RowSorter(keys: query.sortKeys).order(of: batch).prefix(limit)))
+    }
     guard batch.rowCount > 0 else { return }
     batches.append(batch)
     held += batch.rowCount
@@ -56,19 +60,5 @@ struct RowCollector: Sendable {
     let kept = try all.rows(Array(order.prefix(query.query.limit ?? order.count)))
     batches = [kept]
     held = kept.rowCount
-  }
-}
-
-extension ColumnBatch {
-  /// The rows at these positions.
-  func rows(_ positions: [Int]) throws(TokyoDataError) -> ColumnBatch {
-    do throws(ColumnError) { return try gathering(positions) } catch { throw TokyoDataError(error) }
-  }
-
-  /// The rows of all batches in order.
-  static func joined(_ batches: [ColumnBatch], schema: ColumnSchema) throws(TokyoDataError) -> ColumnBatch {
-    do throws(ColumnError) { return try joining(batches, schema: schema) } catch {
-      throw TokyoDataError(error)
-    }
   }
 }

@@ -6,8 +6,11 @@ extension ETL {
   /// They are condemned in the ledger first, so no run can publish them and no reader believes an answer
   /// that used them; then their partitions and files go.
   ///
-  /// - Parameter grace: how long a version must have been unused, or recorded and never published; the
-  ///   options' unless said otherwise.
+  /// - Parameters:
+  ///   - dataset: the dataset.
+  ///   - grace: how long a version must have been unused, or recorded and never published; the options'
+  ///     unless said otherwise.
+  ///   - dryRun: say what would be deleted, and delete nothing.
   public func collect(
     _ dataset: DatasetName, grace: Duration? = nil, dryRun: Bool = false
   ) async throws -> CollectReport {

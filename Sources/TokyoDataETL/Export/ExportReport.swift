@@ -10,7 +10,7 @@ public struct ExportReport: Sendable, Codable {
   public var collected: [VersionID]
 
   /// Rows in the versions that were published.
-  public var rows: Int { days.reduce(0) { $0 + ($1.rows ?? 0) } }
+  public var rows: Int { days.reduce(0) { $0 + ($1.outcome == .exported ? $1.rows ?? 0 : 0) } }
 }
 
 /// What a run did with one day.

@@ -6,8 +6,11 @@ extension ETL {
   /// Each day is verified anew, then its rows are removed in one transaction that hashes what it removes.
   /// A day that cannot be proven stays, and the report says why.
   ///
-  /// - Parameter before: the first day that stays; unless said otherwise today, by the store's clock, minus
-  ///   the dataset's hot days.
+  /// - Parameters:
+  ///   - dataset: the dataset.
+  ///   - before: the first day that stays; unless said otherwise today, by the store's clock, minus the
+  ///     dataset's hot days.
+  ///   - dryRun: say which days would be retired, and remove nothing.
   /// - Throws: `TokyoDataError.verificationFailed` where a copy is not what ledger and manifest say;
   ///   `.unsupported` for an undated dataset, or where retiring would lose more than rows.
   public func retire(

@@ -3,7 +3,9 @@ internal import TokyoDataLake
 extension ETL {
   /// Reads copies again and compares them with their manifests, the catalog and the ledger.
   ///
-  /// - Parameter days: the days to verify; all that have a copy unless said otherwise.
+  /// - Parameters:
+  ///   - dataset: the dataset.
+  ///   - days: the days to verify; all that have a copy unless said otherwise.
   /// - Returns: a report that names each day's first difference.
   public func verify(_ dataset: DatasetName, days: ClosedRange<Day>? = nil) async throws -> VerifyReport {
     try await within("verify", of: dataset) {

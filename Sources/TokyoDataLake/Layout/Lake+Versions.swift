@@ -82,8 +82,9 @@ extension Lake {
 
   /// The objects in a dataset's folder that belong to none of the versions, nor to the catalog.
   ///
-  /// - Parameter versions: The ledger's versions, also those that are condemned; those already collected
-  ///   own nothing.
+  /// - Parameters:
+  ///   - dataset: The dataset.
+  ///   - versions: The ledger's versions, also those that are condemned; those already collected own nothing.
   public func unreferencedObjects(
     of dataset: DatasetName, versions: [VersionRecord]
   ) async throws -> [StoredObject] {

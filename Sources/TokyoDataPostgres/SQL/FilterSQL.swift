@@ -57,7 +57,8 @@ struct FilterSQL {
     let lists = kinds.map { _, kind -> PostgresStatement in
       let list = kind.map { $0.isNull ? "NULL" : "\($0)" as PostgresStatement }
       let isBinary = kind.contains { if case .double = $0 { true } else { false } }
-      return "(\(subject))\(isExact && isBinary ? "::float8" : "") IN (\(.joining(list, separator: ", ")))"
+      let cast: PostgresStatement = isExact && isBinary ? "::float8" : ""
+      return "(\(subject))\(cast) IN (\(.joining(list, separator: ", ")))"
     }
     return "(\(.joining(lists, separator: " OR ")))"
   }

@@ -19,7 +19,7 @@ extension PostgresHotStore: ExportSource {
         let (definition, _) = try await LedgerReading(session: transaction).dataset(dataset)
         let table = try await TableDescription(name, in: transaction).source(of: definition)
         let look = try await transaction.query(
-          "SELECT pg_current_snapshot()::text AS snapshot, clock_timestamp() AS as_of")
+          "SELECT pg_current_snapshot()::text AS snapshot, statement_timestamp() AS as_of")
         guard case .timestamp(let asOf) = look.columns[1][0] else {
           throw TokyoDataError(.internal, "the server told no time")
         }

@@ -16,7 +16,7 @@ extension PostgresHotStore: HotStore {
           try await transaction.execute(
             "LOCK TABLE \(.joining(tables, separator: ", ")) IN ACCESS SHARE MODE")
         }
-        let now = try await transaction.query("SELECT clock_timestamp() AS now")
+        let now = try await transaction.query("SELECT statement_timestamp() AS now")
         guard case .timestamp(let asOf) = now.columns[0][0] else {
           throw TokyoDataError(.internal, "the server told no time")
         }
