@@ -121,7 +121,7 @@ class Moves:
         with self.tokyo.connect() as connection:
             rows = connection.execute(
                 """
-                SELECT id, (extract(epoch FROM at) * 1000000)::bigint, account, amount, note FROM moves
+                SELECT id, at, account, amount, note FROM moves
                 WHERE at >= %(day)s::timestamp AT TIME ZONE 'UTC'
                   AND at < (%(day)s::date + 1)::timestamp AT TIME ZONE 'UTC'
                 """, {"day": str(day)}).fetchall()
