@@ -27,7 +27,11 @@ let package = Package(
   name: "tokyo-data",
   platforms: [.macOS(.v15), .iOS(.v18)],
   products: [
-    .library(name: "TokyoData", targets: ["TokyoData"]),
+    // With what the umbrella re-exports: SwiftPM compiles a client anew only for changes of the modules
+    // that its products name, and a client of another layout crashes.
+    .library(
+      name: "TokyoData",
+      targets: ["TokyoData", "TokyoDataCore", "TokyoDataLake", "TokyoDataETL", "TokyoDataRouter"]),
     .library(name: "TokyoDataParquet", targets: ["TokyoDataParquet"]),
     .library(name: "TokyoDataPostgres", targets: ["TokyoDataPostgres"]),
     .library(name: "TokyoDataTesting", targets: ["TokyoDataTesting"]),

@@ -36,6 +36,7 @@ let package = Package(
       dependencies: [
         .product(name: "TokyoData", package: "tokyo-data"),
         .product(name: "TokyoDataParquet", package: "tokyo-data"),
+        .product(name: "TokyoDataPostgres", package: "tokyo-data"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),

@@ -132,7 +132,7 @@ def test_a_dataset_that_is_not_installed(moves):
 
 def test_a_database_without_a_ledger(tokyo):
     error = tokyo.fails("export", "--dataset", "nothing")
-    assert error["code"] == "notFound" and "installed" in error["message"]
+    assert error["code"] == "unknownDataset" and "installed" in error["message"]
 
 
 def test_a_lake_on_a_service_that_is_not_there_yet(moves):
