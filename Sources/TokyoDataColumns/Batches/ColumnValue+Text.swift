@@ -1,5 +1,8 @@
 extension ColumnValue {
-  /// The value as text that ``ColumnType/value(from:)`` reads back exactly; nil for null.
+  /// The value as text; nil for null.
+  ///
+  /// ``ColumnType/value(from:)`` reads it back exactly, but for lists, structures and maps, whose parts stand
+  /// in brackets for people to read.
   public var text: String? {
     switch self {
     case .null: nil
@@ -11,10 +14,17 @@ extension ColumnValue {
     case .string(let value): value
     case .bytes(let value): value.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     case .date(let value): value.description
+    case .time(let value): value.description
     case .timestamp(let value): value.description
     case .localTimestamp(let value): value.description
+    case .list(let elements): "[\(elements.map(\.part).joined(separator: ", "))]"
+    case .structure(let fields): "(\(fields.map(\.part).joined(separator: ", ")))"
+    case .map(let entries):
+      "{\(entries.map { "\($0.key.part): \($0.value.part)" }.joined(separator: ", "))}"
     }
   }
+
+  private var part: String { text ?? "null" }
 }
 
 extension ColumnType {
@@ -22,11 +32,12 @@ extension ColumnType {
   ///
   /// Decimals are brought to the type's scale; bytes are hexadecimal.
   ///
-  /// - Throws: `ColumnError.typeMismatch` for text that is no such value, `.valueOutOfRange` where it does
+  /// - Throws: `ColumnError.typeMismatch` for text that is no such value and for nested types, `.valueOutOfRange` where it does
   ///   not fit.
   public func value(from text: String) throws(ColumnError) -> ColumnValue {
     switch self {
     case .bool: return .bool(try read(text == "true" ? true : (text == "false" ? false : nil)))
+    case .int8: return .int(Int64(try read(Int8(text))))
     case .int16: return .int(Int64(try read(Int16(text))))
     case .int32: return .int(Int64(try read(Int32(text))))
     case .int64: return .int(try read(Int64(text)))
@@ -41,8 +52,11 @@ extension ColumnType {
     case .string: return .string(text)
     case .bytes: return .bytes(try read(Self.bytes(fromHex: text)))
     case .date: return .date(try read(Day(text)))
+    case .time: return .time(try read(TimeOfDay(text)))
     case .timestamp: return .timestamp(try read(Timestamp(text)))
     case .localTimestamp: return .localTimestamp(try read(LocalTimestamp(text)))
+    case .list, .structure, .map:
+      throw ColumnError(.typeMismatch, "values of type \(self) are not read from text")
     }
   }
 

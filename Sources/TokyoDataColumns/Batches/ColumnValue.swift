@@ -19,13 +19,35 @@ public enum ColumnValue: Hashable, Sendable {
   case bytes([UInt8])
   /// A calendar date.
   case date(Day)
+  /// A time of day.
+  case time(TimeOfDay)
   /// An instant.
   case timestamp(Timestamp)
   /// A date and time without zone.
   case localTimestamp(LocalTimestamp)
+  /// The elements of a list.
+  case list([ColumnValue])
+  /// The values of a structure's fields, in the order of its type.
+  case structure([ColumnValue])
+  /// The entries of a map, in order.
+  case map([ColumnMapEntry])
 
   /// The value is null.
   public var isNull: Bool { self == .null }
+}
+
+/// A key of a map and its value.
+public struct ColumnMapEntry: Hashable, Sendable {
+  /// The key, never null.
+  public var key: ColumnValue
+  /// The value.
+  public var value: ColumnValue
+
+  /// Makes an entry.
+  public init(_ key: ColumnValue, _ value: ColumnValue) {
+    self.key = key
+    self.value = value
+  }
 }
 
 extension ColumnValue: ExpressibleByIntegerLiteral, ExpressibleByStringLiteral, ExpressibleByBooleanLiteral,

@@ -50,11 +50,13 @@ public struct ColumnVector: Sendable {
     guard validity[index] else { return .null }
     switch storage {
     case .bool(let values): return .bool(values[index])
+    case .int8(let values): return .int(Int64(values[index]))
     case .int16(let values): return .int(Int64(values[index]))
     case .int32(let values):
       return type == .date ? .date(Day(daysSince1970: values[index])) : .int(Int64(values[index]))
     case .int64(let values):
       switch type {
+      case .time: return .time(TimeOfDay(microsecondsSinceMidnight: values[index]))
       case .timestamp: return .timestamp(Timestamp(microsecondsSince1970: values[index]))
       case .localTimestamp: return .localTimestamp(LocalTimestamp(microsecondsSince1970: values[index]))
       default: return .int(values[index])
@@ -66,7 +68,46 @@ public struct ColumnVector: Sendable {
     case .byteStrings(let strings):
       return type == .string
         ? .string(String(decoding: strings[index], as: UTF8.self)) : .bytes(Array(strings[index]))
+    case .list(let offsets, let elements):
+      return .list((Int(offsets[index])..<Int(offsets[index + 1])).map { elements[$0] })
+    case .structure(let fields): return .structure(fields.map { $0[index] })
+    case .map(let offsets, let keys, let values):
+      return .map(
+        (Int(offsets[index])..<Int(offsets[index + 1])).map { ColumnMapEntry(keys[$0], values[$0]) })
     }
+  }
+}
+
+extension ColumnVector {
+  /// Lends the elements of a `list` column; those of slot `i` lie at `offsets[i]` up to `offsets[i + 1]`.
+  ///
+  /// - Throws: `ColumnError.typeMismatch` for other columns, or what `body` throws.
+  public func withElements<Result>(
+    _ body: (_ offsets: Span<Int32>, _ elements: ColumnVector, Validity) throws -> Result
+  ) throws -> Result {
+    guard case .list(let offsets, let elements) = storage else {
+      throw ColumnError(.typeMismatch, "a \(type) column does not hold lists")
+    }
+    return try body(offsets.span, elements, validity)
+  }
+
+  /// Lends the entries of a `map` column, which lie as the elements of lists do.
+  ///
+  /// - Throws: `ColumnError.typeMismatch` for other columns, or what `body` throws.
+  public func withEntries<Result>(
+    _ body: (_ offsets: Span<Int32>, _ keys: ColumnVector, _ values: ColumnVector, Validity) throws -> Result
+  ) throws -> Result {
+    guard case .map(let offsets, let keys, let values) = storage else {
+      throw ColumnError(.typeMismatch, "a \(type) column does not hold maps")
+    }
+    return try body(offsets.span, keys, values, validity)
+  }
+
+  /// The fields of a `structure` column, in its type's order; nil for other columns.
+  ///
+  /// Where the structure is null, so is every field.
+  public var fields: [ColumnVector]? {
+    if case .structure(let fields) = storage { fields } else { nil }
   }
 }
 

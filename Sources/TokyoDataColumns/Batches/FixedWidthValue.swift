@@ -1,7 +1,7 @@
 /// A Swift type in which the values of a fixed-width column lie in memory.
 ///
-/// `Bool`, `Int16`, `Int32` (also `date`, in days), `Int64` (also timestamps, in microseconds), `Float`,
-/// `Double` and `Int128` (decimals, unscaled) conform; other conformances have no effect.
+/// `Bool`, `Int8`, `Int16`, `Int32` (also `date`, in days), `Int64` (also times and timestamps, in
+/// microseconds), `Float`, `Double` and `Int128` (decimals, unscaled) conform; other conformances have no effect.
 public protocol FixedWidthValue: BitwiseCopyable, Hashable, Sendable {
   /// The values of a column that lies in memory as this type, else nil.
   static func values(of column: ColumnVector) -> [Self]?
@@ -11,6 +11,13 @@ extension Bool: FixedWidthValue {
   /// The column's values, or nil for a column of another kind.
   public static func values(of column: ColumnVector) -> [Bool]? {
     if case .bool(let values) = column.storage { values } else { nil }
+  }
+}
+
+extension Int8: FixedWidthValue {
+  /// The column's values, or nil for a column of another kind.
+  public static func values(of column: ColumnVector) -> [Int8]? {
+    if case .int8(let values) = column.storage { values } else { nil }
   }
 }
 

@@ -58,6 +58,23 @@ struct CalendarText {
     return sign * Int64(hours * 60 + minutes) * 60 * CivilCalendar.microsecondsPerSecond
   }
 
+  /// Reads a time of day, `24:00:00` included, as microseconds since midnight.
+  mutating func timeOfDay() -> Int64? {
+    let start = rest
+    if let value = time() { return value }
+    rest = start
+    guard number(digits: 2...2) == 24, accept(UInt8(ascii: ":")), number(digits: 2...2) == 0 else {
+      return nil
+    }
+    if accept(UInt8(ascii: ":")) {
+      guard number(digits: 2...2) == 0 else { return nil }
+      if accept(UInt8(ascii: ".")) {
+        guard number(digits: 1...6) == 0 else { return nil }
+      }
+    }
+    return CivilCalendar.microsecondsPerDay
+  }
+
   private mutating func time() -> Int64? {
     guard let hour = number(digits: 2...2), hour < 24, accept(UInt8(ascii: ":")),
       let minute = number(digits: 2...2), minute < 60
@@ -104,11 +121,15 @@ struct CalendarText {
   /// Prints microseconds since 1970 as a date and a time with six fraction digits.
   static func dateTime(_ microseconds: Int64) -> String {
     let (day, withinDay) = CivilCalendar.split(microseconds)
-    let (seconds, fraction) = withinDay.quotientAndRemainder(
-      dividingBy: CivilCalendar.microsecondsPerSecond)
+    return "\(date(CivilCalendar.civil(daysSince1970: Int(day))))T\(timeOfDay(withinDay))"
+  }
+
+  /// Prints microseconds since midnight as a time with six fraction digits.
+  static func timeOfDay(_ microseconds: Int64) -> String {
+    let (seconds, fraction) = microseconds.magnitude.quotientAndRemainder(
+      dividingBy: UInt64(CivilCalendar.microsecondsPerSecond))
     let time = [seconds / 3_600, seconds / 60 % 60, seconds % 60].map { padded(Int($0), 2) }
-    return "\(date(CivilCalendar.civil(daysSince1970: Int(day))))T\(time.joined(separator: ":"))"
-      + ".\(padded(Int(fraction), 6))"
+    return "\(microseconds < 0 ? "-" : "")\(time.joined(separator: ":")).\(padded(Int(fraction), 6))"
   }
 
   private static func padded(_ value: Int, _ width: Int) -> String {

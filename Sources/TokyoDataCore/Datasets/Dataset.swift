@@ -116,6 +116,11 @@ extension Dataset {
     var taken = Set(isDated ? policy.partitionColumns.names : [])
     taken.insert("lake_version")
     if let microsecondTwin { taken.insert(microsecondTwin.lowercased()) }
+    for field in schema.fields where field.type.isNested {
+      throw TokyoDataError(
+        .unsupported, "a dataset has no columns of nested types such as \(field.type)",
+        context: .init(column: field.name))
+    }
     for field in schema.fields where !taken.insert(field.name.lowercased()).inserted {
       throw TokyoDataError(
         .invalidArgument,

@@ -13,9 +13,11 @@ enum ComparisonLiteral: Hashable, Sendable {
   /// For a literal, not null, that was coerced to the type.
   init(_ literal: ColumnValue, beside type: ColumnType) {
     switch literal {
-    case .null: self = .beyond(isAbove: true)
+    // Nested values are compared with nothing: datasets have no such columns.
+    case .null, .list, .structure, .map: self = .beyond(isAbove: true)
     case .bool(let value): self = .integer(value ? 1 : 0)
     case .date(let value): self = .integer(Int64(value.daysSince1970))
+    case .time(let value): self = .integer(value.microsecondsSinceMidnight)
     case .timestamp(let value): self = .integer(value.microsecondsSince1970)
     case .localTimestamp(let value): self = .integer(value.microsecondsSince1970)
     case .string(let value): self = .bytes(Array(value.utf8))

@@ -92,7 +92,7 @@ extension ColumnValue {
   /// The type of a literal that meets nothing else; nil for null.
   var naturalType: ColumnType? {
     switch self {
-    case .null: nil
+    case .null, .list, .structure, .map: nil
     case .bool: .bool
     case .int: .int64
     case .float: .float
@@ -101,6 +101,7 @@ extension ColumnValue {
     case .string: .string
     case .bytes: .bytes
     case .date: .date
+    case .time: .time
     case .timestamp: .timestamp
     case .localTimestamp: .localTimestamp
     }

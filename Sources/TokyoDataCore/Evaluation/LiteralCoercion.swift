@@ -8,10 +8,10 @@ extension ColumnValue {
   func coerced(to type: ColumnType) throws(TokyoDataError) -> ColumnValue {
     switch (type, self) {
     case (_, .null): return .null
-    case (.bool, .bool), (.string, .string), (.bytes, .bytes), (.date, .date), (.timestamp, .timestamp),
-      (.localTimestamp, .localTimestamp):
+    case (.bool, .bool), (.string, .string), (.bytes, .bytes), (.date, .date), (.time, .time),
+      (.timestamp, .timestamp), (.localTimestamp, .localTimestamp):
       return self
-    case (.int16, _), (.int32, _), (.int64, _): return try exactNumber(beside: type, scale: 0)
+    case (.int8, _), (.int16, _), (.int32, _), (.int64, _): return try exactNumber(beside: type, scale: 0)
     case (.decimal(_, let scale), _): return try exactNumber(beside: type, scale: scale)
     case (.float, _), (.double, _): return try floatingPoint(beside: type)
     case (.bytes, .string(let text)):
@@ -20,6 +20,9 @@ extension ColumnValue {
     case (.date, .string(let text)):
       guard let day = Day(text) else { throw mismatch(type, "YYYY-MM-DD") }
       return .date(day)
+    case (.time, .string(let text)):
+      guard let time = TimeOfDay(text) else { throw mismatch(type, "HH:MM:SS") }
+      return .time(time)
     case (.timestamp, .date(let day)): return .timestamp(day.start)
     case (.timestamp, .string(let text)):
       if let instant = Timestamp(text) { return .timestamp(instant) }

@@ -12,6 +12,7 @@ enum OrderedValues: Sendable {
     self =
       switch column.storage {
       case .bool(let values): .integers(values.map { $0 ? 1 : 0 })
+      case .int8(let values): .integers(values.map { Int64($0) })
       case .int16(let values): .integers(values.map { Int64($0) })
       case .int32(let values): .integers(values.map { Int64($0) })
       case .int64(let values): .integers(values)
@@ -19,6 +20,8 @@ enum OrderedValues: Sendable {
       case .double(let values): .integers(values.map { FloatOrder.rank($0) })
       case .decimal(let values): .digits(values)
       case .byteStrings(let strings): .bytes(strings)
+      // Datasets have no nested columns, so nothing asks for their order.
+      case .list, .structure, .map: .integers(Array(repeating: 0, count: column.count))
       }
   }
 
@@ -30,6 +33,7 @@ enum OrderedValues: Sendable {
     case .integers(let values):
       switch type {
       case .bool: .bool(values.map { $0 != 0 })
+      case .int8: .int8(values.map { Int8(truncatingIfNeeded: $0) })
       case .int16: .int16(values.map { Int16(truncatingIfNeeded: $0) })
       case .int32, .date: .int32(values.map { Int32(truncatingIfNeeded: $0) })
       case .float: .float(values.map { Float(FloatOrder.value($0)) })

@@ -97,19 +97,3 @@ extension VersionSummary {
     }
   }
 }
-
-extension ColumnStorage {
-  /// The bytes that the values take.
-  fileprivate var byteCount: Int {
-    switch self {
-    case .bool(let values): values.count
-    case .int16(let values): values.count * 2
-    case .int32(let values): values.count * 4
-    case .int64(let values): values.count * 8
-    case .float(let values): values.count * 4
-    case .double(let values): values.count * 8
-    case .decimal(let values): values.count * 16
-    case .byteStrings(let strings): strings.bytes.count + strings.count * 4
-    }
-  }
-}

@@ -35,6 +35,7 @@ struct RowKeys {
   private static func integers(of column: ColumnVector) -> [Int64]? {
     guard column.nullCount == 0 else { return nil }
     return switch column.storage {
+    case .int8(let values): values.map(Int64.init)
     case .int16(let values): values.map(Int64.init)
     case .int32(let values): values.map(Int64.init)
     case .int64(let values): values
@@ -48,6 +49,7 @@ struct RowKeys {
     bytes.append(1)
     switch column.storage {
     case .bool(let values): bytes.append(values[row] ? 1 : 0)
+    case .int8(let values): append(values[row], to: &bytes)
     case .int16(let values): append(values[row], to: &bytes)
     case .int32(let values): append(values[row], to: &bytes)
     case .int64(let values): append(values[row], to: &bytes)
@@ -58,6 +60,8 @@ struct RowKeys {
       let value = strings[row]
       append(UInt32(truncatingIfNeeded: value.count), to: &bytes)
       bytes.append(contentsOf: value)
+    // Keys are of datasets, which have no nested columns.
+    case .list, .structure, .map: break
     }
   }
 

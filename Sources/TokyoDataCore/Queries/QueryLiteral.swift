@@ -36,7 +36,8 @@ enum QueryLiteral {
     case ("double", .int(let value)): return .double(Double(value))
     case ("float", .int(let value)): return .float(Float(value))
     case ("float", .double(let value)): return .float(Float(value))
-    case ("double", .string), ("bytes", .string), ("date", .string), ("timestamp", .string),
+    case ("double", .string), ("bytes", .string), ("date", .string), ("time", .string),
+      ("timestamp", .string),
       ("localTimestamp", .string):
       return type.flatMap { try? value.coerced(to: $0) }
     case ("float", .string):
@@ -76,8 +77,11 @@ enum QueryLiteral {
     case .decimal(let value): try encode(value.description, "decimal", into: &container)
     case .bytes(let value): try encode(Base64.encode(value), "bytes", into: &container)
     case .date(let value): try encode(value.description, "date", into: &container)
+    case .time(let value): try encode(value.description, "time", into: &container)
     case .timestamp(let value): try encode(value.description, "timestamp", into: &container)
     case .localTimestamp(let value): try encode(value.description, "localTimestamp", into: &container)
+    case .list, .structure, .map:
+      throw TokyoDataError(.unsupported, "a query has no literals of nested types")
     }
   }
 

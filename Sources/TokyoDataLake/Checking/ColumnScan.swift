@@ -18,6 +18,7 @@ struct ColumnScan {
     let extremes: (least: Int, greatest: Int)? =
       switch column.storage {
       case .bool(let values): Self.extremes(column) { !values[$0] && values[$1] }
+      case .int8(let values): Self.extremes(column) { values[$0] < values[$1] }
       case .int16(let values): Self.extremes(column) { values[$0] < values[$1] }
       case .int32(let values): Self.extremes(column) { values[$0] < values[$1] }
       case .int64(let values): Self.extremes(column) { values[$0] < values[$1] }
@@ -28,6 +29,8 @@ struct ColumnScan {
         noting(values.contains(where: \.isNaN)) { Self.extremes(column) { values[$0] < values[$1] } }
       case .byteStrings(let strings):
         Self.extremes(column) { strings[$0].lexicographicallyPrecedes(strings[$1]) }
+      // They have no order, and datasets have none of them.
+      case .list, .structure, .map: nil
       }
     guard let extremes else { return }
     merge(least: column[extremes.least], greatest: column[extremes.greatest])

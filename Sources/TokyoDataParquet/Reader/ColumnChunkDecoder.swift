@@ -17,7 +17,9 @@ func columnChunkDecoder(
   let type = column.type
   return switch column.conversion {
   case .bool: BooleanChunkDecoder(reader: reader)
-  case .int16: FixedWidthChunkDecoder(reader, Int16FromInt32(), type)
+  case .int8, .microsecondsFromMilliseconds32, .microsecondsFromNanoseconds, .microsecondsFromInt96,
+    .decimalFromUnsigned, .textFromUUID, .int16:
+    FixedWidthChunkDecoder(reader, Int16FromInt32(), type)
   case .int32: FixedWidthChunkDecoder(reader, PlainInt32(), type)
   case .int64: FixedWidthChunkDecoder(reader, PlainInt64(), type)
   case .int64FromUnsigned: FixedWidthChunkDecoder(reader, Int64FromUInt32(), type)

@@ -44,7 +44,7 @@ public struct ParquetFile: Sendable {
     rowCount = total
     var readable: [ReadableColumn] = []
     for leaf in tree.leaves where leaf.isFlat {
-      guard let (type, conversion) = try ValueConversion.reading(leaf.element) else { continue }
+      let (type, conversion) = try ValueConversion.reading(leaf.element)
       readable.append(ReadableColumn(leaf: leaf, type: type, conversion: conversion))
     }
     columns = readable
@@ -55,7 +55,7 @@ public struct ParquetFile: Sendable {
         })
     } catch { throw ParquetError(.unsupported, error.message, column: error.column) }
     let names = Set(schema.fields.map(\.name))
-    unsupportedColumns = tree.topLevelNames.filter { !names.contains($0) }
+    unsupportedColumns = tree.nodes.map(\.name).filter { !names.contains($0) }
   }
 
   /// Reads some columns of a row group, in the order of the names.

@@ -5,7 +5,7 @@ extension ParquetFileMetadata {
   func resolved(against tree: SchemaTree) throws(ParquetError) -> ParquetFileMetadata {
     var metadata = self
     var types: [ColumnType?] = []
-    for leaf in tree.leaves { types.append(try ValueConversion.reading(leaf.element)?.type) }
+    for leaf in tree.leaves { types.append(try ValueConversion.reading(leaf.element).type) }
     for group in metadata.rowGroups.indices {
       guard metadata.rowGroups[group].columns.count == tree.leaves.count else {
         throw ParquetError(.corrupted, "another number of columns than the schema has", rowGroup: group)

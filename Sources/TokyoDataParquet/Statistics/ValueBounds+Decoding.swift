@@ -32,7 +32,7 @@ extension ParquetStatistics {
   private static func bounds(
     _ low: [UInt8]?, _ high: [UInt8]?, _ element: ParquetSchemaElement
   ) -> (minimum: ValueBounds.Bound?, maximum: ValueBounds.Bound?)? {
-    guard let conversion = try? ValueConversion.reading(element)?.conversion else { return nil }
+    guard let conversion = try? ValueConversion.reading(element).conversion else { return nil }
     var minimum = low.flatMap { ValueBounds.Bound($0, conversion) }
     var maximum = high.flatMap { ValueBounds.Bound($0, conversion) }
     // One bound that is NaN makes the other worthless too.
@@ -59,7 +59,7 @@ extension ValueBounds.Bound {
     case .bool:
       guard bytes.count == 1 else { return nil }
       self = .integer(bytes[0] == 0 ? 0 : 1)
-    case .int16, .int32:
+    case .int8, .int16, .int32:
       guard let value = load(Int32.self) else { return nil }
       self = .integer(Int64(value))
     case .int64:
@@ -87,7 +87,9 @@ extension ValueBounds.Bound {
       self = .decimal(value)
     case .byteArrays, .fixedBytes: self = .bytes(bytes)
     // Their orders are not those of the values that readers get.
-    case .int64FromUnsigned, .floatFromBinary16: return nil
+    case .int64FromUnsigned, .floatFromBinary16, .decimalFromUnsigned, .microsecondsFromMilliseconds32,
+      .microsecondsFromNanoseconds, .microsecondsFromInt96, .textFromUUID:
+      return nil
     }
   }
 }

@@ -43,10 +43,11 @@ extension ValueBounds.Bound {
   func value(of type: ColumnType) -> ColumnValue? {
     switch (self, type) {
     case (.integer(let value), .bool): return .bool(value != 0)
-    case (.integer(let value), .int16), (.integer(let value), .int32), (.integer(let value), .int64):
+    case (.integer(let value), .int8), (.integer(let value), .int16), (.integer(let value), .int32), (.integer(let value), .int64):
       return .int(value)
     case (.integer(let value), .date):
       return Int32(exactly: value).map { .date(Day(daysSince1970: $0)) }
+    case (.integer(let value), .time): return .time(TimeOfDay(microsecondsSinceMidnight: value))
     case (.integer(let value), .timestamp): return .timestamp(Timestamp(microsecondsSince1970: value))
     case (.integer(let value), .localTimestamp):
       return .localTimestamp(LocalTimestamp(microsecondsSince1970: value))

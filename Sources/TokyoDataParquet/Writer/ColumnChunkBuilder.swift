@@ -34,9 +34,9 @@ struct EncodedChunk: Sendable {
 /// The builder for a type of column.
 func columnChunkBuilder(for type: ColumnType) -> any ColumnChunkBuilder {
   switch type {
-  case .bool: BooleanChunkBuilder()
-  case .int16, .int32, .date, .float: FixedWidthChunkBuilder<UInt32>(type: type, width: 4)
-  case .int64, .timestamp, .localTimestamp, .double: FixedWidthChunkBuilder<UInt64>(type: type, width: 8)
+  case .bool, .list, .structure, .map: BooleanChunkBuilder()
+  case .int8, .int16, .int32, .date, .float: FixedWidthChunkBuilder<UInt32>(type: type, width: 4)
+  case .int64, .time, .timestamp, .localTimestamp, .double: FixedWidthChunkBuilder<UInt64>(type: type, width: 8)
   case .decimal(let precision, _):
     switch precision {
     case ...9: FixedWidthChunkBuilder<UInt32>(type: type, width: 4)

@@ -31,7 +31,8 @@ struct FixedWidthChunkBuilder<Bits: FixedWidthInteger & UnsignedInteger & Sendab
     case .decimal(let source):
       try requirePrecision(source, rows)
       append(source, column.validity, rows) { Bits(truncatingIfNeeded: $0) }
-    case .bool, .byteStrings:
+    case .int8(let source): append(source, column.validity, rows) { Bits(truncatingIfNeeded: $0) }
+    case .bool, .byteStrings, .list, .structure, .map:
       throw ParquetError(.schemaMismatch, "a column that holds no numbers of fixed width")
     }
   }

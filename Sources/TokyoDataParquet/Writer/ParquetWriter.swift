@@ -44,7 +44,9 @@ public struct ParquetWriter<Sink: ParquetSink>: ~Copyable {
     self.options = options
     self.sink = sink
     settings = schema.fields.map {
-      ChunkSettings(field: $0, element: ParquetSchemaElement($0), options: options)
+      
+      ChunkSettings(
+        field: $0, element: ParquetSchemaElement.elements(for: $0) { _ in nil }[0], options: options)
     }
     keyValueMetadata = metadata.sorted { $0.key < $1.key }.map {
       ParquetKeyValue(key: $0.key, value: $0.value)

@@ -20,15 +20,17 @@ struct TextFieldDecoder: Hashable, Sendable {
   private func value(_ text: String) -> ColumnValue? {
     switch type {
     case .bool: text == "t" ? .bool(true) : (text == "f" ? .bool(false) : nil)
-    case .int16, .int32, .int64: Int64(text).map { .int($0) }
+    case .int8, .int16, .int32, .int64: Int64(text).map { .int($0) }
     case .float: Float(text).map { .float($0) }
     case .double: Double(text).map { .double($0) }
     case .decimal: Decimal128(text).map { .decimal($0) }
     case .date: Day(text).map { .date($0) }
+    case .time: TimeOfDay(text).map { .time($0) }
     case .timestamp: Timestamp(text).map { .timestamp($0) }
     case .localTimestamp: LocalTimestamp(text).map { .localTimestamp($0) }
     case .bytes: Self.hexadecimal(text).map { .bytes($0) }
     case .string: .string(text)
+    case .list, .structure, .map: nil
     }
   }
 

@@ -143,8 +143,11 @@ extension ColumnValue: PostgresBindable {
     case .string(let value): .text(value)
     case .bytes(let value): .bytes(value)
     case .date(let value): .date(value)
+    case .time(let value): .text(value.description)
     case .timestamp(let value): .timestamp(value)
     case .localTimestamp(let value): .localTimestamp(value)
+    // In no form that the server reads as a value of its own: it refuses the statement.
+    case .list, .structure, .map: .text(text ?? "")
     }
   }
   /// NULL in the place of such a value.
