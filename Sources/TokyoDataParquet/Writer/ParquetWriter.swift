@@ -39,7 +39,6 @@ public struct ParquetWriter<Sink: ParquetSink>: ~Copyable {
     guard schema.count > 0 else {
       throw ParquetError(.invalidArgument, "a file without columns cannot be read everywhere")
     }
-    try options.validate(columns: schema.count)
     self.schema = schema
     self.options = options
     self.sink = sink
