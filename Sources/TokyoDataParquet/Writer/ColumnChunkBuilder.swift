@@ -36,7 +36,8 @@ func columnChunkBuilder(for type: ColumnType) -> any ColumnChunkBuilder {
   switch type {
   case .bool, .list, .structure, .map: BooleanChunkBuilder()
   case .int8, .int16, .int32, .date, .float: FixedWidthChunkBuilder<UInt32>(type: type, width: 4)
-  case .int64, .time, .timestamp, .localTimestamp, .double: FixedWidthChunkBuilder<UInt64>(type: type, width: 8)
+  case .int64, .time, .timestamp, .localTimestamp, .double:
+    FixedWidthChunkBuilder<UInt64>(type: type, width: 8)
   case .decimal(let precision, _):
     switch precision {
     case ...9: FixedWidthChunkBuilder<UInt32>(type: type, width: 4)
