@@ -62,7 +62,7 @@ extension ParquetColumnIndex {
   func encoded() -> [UInt8] {
     var writer = CompactWriter()
     writer.structure {
-      $0.field(1, list: nullPages, of: .boolTrue) { $0.element(bool: $1) }
+      $0.field(1, list: nullPages, of: .boolFalse) { $0.element(bool: $1) }
       $0.field(2, list: minimums, of: .binary) { $0.element(binary: $1) }
       $0.field(3, list: maximums, of: .binary) { $0.element(binary: $1) }
       $0.field(4, int32: order.rawValue)

@@ -130,7 +130,7 @@ extension ByteArrayValues {
   func encode(_ range: Range<Int>, as encoding: ParquetEncoding, into body: inout ByteBuffer) {
     let slices = slices(range)
     switch encoding {
-    case .deltaLengthByteArray: encodeDeltaLengthByteArray(slices, into: &body)
+    case .deltaLengthByteArray: encodeDeltaLength(slices, into: &body)
     case .deltaByteArray: encodeDeltaByteArray(slices, into: &body)
     default: appendPlain(slices, into: &body)
     }

@@ -108,8 +108,8 @@ extension FixedWidthValues {
   func encode(_ range: Range<Int>, as encoding: ParquetEncoding, into body: inout ByteBuffer) {
     let values = UnsafeBufferPointer(rebasing: values[range])
     switch encoding {
-    case .deltaBinaryPacked: encodeDeltaBinaryPacked(values, into: &body)
-    case .byteStreamSplit: encodeByteStreamSplit(values, into: &body)
+    case .deltaBinaryPacked: appendDelta(values, into: &body)
+    case .byteStreamSplit: encodeByteStreamSplit(UnsafeRawBufferPointer(values), width: width, into: &body)
     case .deltaByteArray: appendDeltaByteArray(values, into: &body)
     default: appendPlain(values, into: &body)
     }
@@ -135,13 +135,18 @@ extension FixedWidthValues {
     body.commit(values.count * width)
   }
 
+  private func appendDelta(_ values: UnsafeBufferPointer<Bits>, into body: inout ByteBuffer) {
+    if Bits.bitWidth == 32 {
+      values.withMemoryRebound(to: Int32.self) { encodeDelta($0, into: &body) }
+    } else {
+      values.withMemoryRebound(to: Int64.self) { encodeDelta($0, into: &body) }
+    }
+  }
+
   private func appendDeltaByteArray(_ values: UnsafeBufferPointer<Bits>, into body: inout ByteBuffer) {
     var plain = ByteBuffer(capacity: values.count * width + MemoryLayout<Bits>.size)
     appendPlain(values, into: &plain)
-    let offsets = (0...values.count).map { UInt32(truncatingIfNeeded: $0 * width) }
-    offsets.withUnsafeBufferPointer {
-      encodeDeltaByteArray(ByteArraySlices(offsets: $0, bytes: plain.bytes), into: &body)
-    }
+    encodeDeltaByteArray(plain.bytes, fixedLength: width, count: values.count, into: &body)
   }
 
   func forEachHash(_ body: (UInt64) -> Void) {
