@@ -13,7 +13,9 @@ struct FixedWidthDictionary<Bits: FixedWidthInteger & UnsignedInteger & BitwiseC
       guard let values = values.baseAddress, let target = ids.baseAddress else { return }
       let count = ids.count
       isComplete =
-        find(within: DirectTable(UnsafeBufferPointer(start: values, count: count)), values, count, target, maximumKeys)
+        find(
+          within: DirectTable(UnsafeBufferPointer(start: values, count: count)), values, count, target,
+          maximumKeys)
       initialized = isComplete ? count : 0
     }
     guard isComplete else { return nil }
