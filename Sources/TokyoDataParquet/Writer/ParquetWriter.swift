@@ -69,7 +69,7 @@ public struct ParquetWriter<Sink: ParquetSink>: ~Copyable {
   /// Adds the rows of a batch whose columns have the schema's names and types, in its order.
   ///
   /// - Throws: `ParquetError.schemaMismatch` for other columns or for nulls in a required one,
-  ///   `.valueOutOfRange` for what the file cannot hold, `CancellationError` where its task is cancelled
+  ///   `.valueOutOfRange` for what the file cannot hold, found as its row group ends, `CancellationError` where its task is cancelled
   ///   between two columns, or what the sink throws.
   public mutating func write(_ batch: ColumnBatch) async throws {
     try requireUsable()
