@@ -3,19 +3,28 @@ struct ChunkPages: Sendable {
   /// A page's header and its body as it is before compression.
   struct Page {
     let header: PageHeader
-    let body: [UInt8]
+    let body: PageBody
   }
 
   let chunk: ParquetColumnChunk
   private let bytes: [UInt8]
   private let options: ParquetReaderOptions
   private var position = 0
+  /// A buffer of a page that has been read.
+  private var spare: [UInt8] = []
+  /// The bytes before compression that the pages so far have, headers included.
+  private var expandedBytes = 0
 
   /// Reads the pages in `bytes`, which are those of the chunk.
   init(_ bytes: [UInt8], of chunk: ParquetColumnChunk, options: ParquetReaderOptions) {
     self.bytes = bytes
     self.chunk = chunk
     self.options = options
+  }
+
+  /// Takes back the body of a page that has been read.
+  mutating func recycle(_ body: consuming PageBody) {
+    if body.isOwn { spare = body.bytes }
   }
 
   /// The next page, or nil after the last.
@@ -36,48 +45,57 @@ struct ChunkPages: Sendable {
       throw ParquetError(.limitExceeded, "a page of \(header.uncompressedBytes) bytes")
     }
     position = start + header.compressedBytes
-    let body = try bytes.withUnsafeBytesThrowing { (bytes) throws(ParquetError) in
-      let stored = UnsafeRawBufferPointer(rebasing: bytes[start..<start + header.compressedBytes])
-      if options.verifiesChecksums, let checksum = header.checksum {
-        guard Checksum.crc32(stored) == checksum else {
-          throw ParquetError(.checksumMismatch, "a page's bytes do not have the checksum that it states")
-        }
+    let stored = start..<position
+    if options.verifiesChecksums, let checksum = header.checksum {
+      let found = bytes.withUnsafeBytes { Checksum.crc32(UnsafeRawBufferPointer(rebasing: $0[stored])) }
+      guard found == checksum else {
+        throw ParquetError(.checksumMismatch, "a page's bytes do not have the checksum that it states")
       }
-      guard let data = header.data, let levels = data.versionTwo, header.type == .dataV2 else {
-        return try PageCompression.decompress(stored, chunk.codec, size: header.uncompressedBytes)
-      }
-      return try versionTwoBody(stored, header, levels)
     }
-    return Page(header: header, body: body)
+    switch header.type {
+    case .data, .dictionary: return Page(header: header, body: try body(stored, levels: 0, header, chunk.codec))
+    case .dataV2:
+      guard let levels = header.data?.versionTwo else {
+        throw .corrupted("a data page without its header")
+      }
+      let levelBytes = levels.definitionLevelBytes + levels.repetitionLevelBytes
+      let codec = levels.isCompressed ? chunk.codec : .uncompressed
+      return Page(header: header, body: try body(stored, levels: levelBytes, header, codec))
+    // Index pages, and pages that later versions may bring, are passed over.
+    default: return Page(header: header, body: PageBody(bytes: [], range: 0..<0, isOwn: false))
+    }
   }
 
-  /// Puts levels, which version 2 leaves uncompressed, in front of the decompressed values.
-  private func versionTwoBody(
-    _ stored: UnsafeRawBufferPointer, _ header: PageHeader, _ levels: PageHeader.VersionTwo
-  ) throws(ParquetError) -> [UInt8] {
-    let levelBytes = levels.definitionLevelBytes + levels.repetitionLevelBytes
-    guard levelBytes <= stored.count, levelBytes <= header.uncompressedBytes else {
-      throw .corrupted("levels longer than their page")
+  /// The body of a page whose first `levels` bytes are not compressed.
+  private mutating func body(
+    _ stored: Range<Int>, levels: Int, _ header: PageHeader, _ codec: ParquetCodec
+  ) throws(ParquetError) -> PageBody {
+    let size = header.uncompressedBytes
+    guard levels <= stored.count, levels <= size else { throw .corrupted("levels longer than their page") }
+    if codec == .uncompressed {
+      guard stored.count == size else { throw .corrupted("a page of \(stored.count) bytes cannot hold \(size)") }
+      return PageBody(bytes: bytes, range: stored, isOwn: false)
     }
-    let values = UnsafeRawBufferPointer(rebasing: stored[levelBytes...])
-    let size = header.uncompressedBytes - levelBytes
-    // A page without values may have no body at all, which no codec would decompress.
-    if values.isEmpty, size == 0 { return Array(stored) }
-    let codec = levels.isCompressed ? chunk.codec : .uncompressed
-    return try Array(stored[..<levelBytes]) + PageCompression.decompress(values, codec, size: size)
-  }
-}
-
-extension [UInt8] {
-  /// `withUnsafeBytes` for bodies that throw errors of one type.
-  func withUnsafeBytesThrowing<Result>(
-    _ body: (UnsafeRawBufferPointer) throws(ParquetError) -> Result
-  ) throws(ParquetError) -> Result {
-    var result: Swift.Result<Result, ParquetError>?
-    withUnsafeBytes { bytes in
-      do throws(ParquetError) { result = .success(try body(bytes)) } catch { result = .failure(error) }
+    var target: [UInt8] = []
+    swap(&target, &spare)
+    try bytes.withUnsafeBytesThrowing { (bytes) throws(ParquetError) in
+      let values = UnsafeRawBufferPointer(rebasing: bytes[stored.lowerBound + levels..<stored.upperBound])
+      // A page without values may have no body at all, or one that is beyond what its header states.
+      if size > levels {
+        try PageCompression.requirePlausible(size - levels, of: values, codec, limit: options.limits.pageBytes)
+      }
+      target.makeRoom(for: size, keeping: 0)
+      var failure: ParquetError?
+      target.withUnsafeMutableBytes { target in
+        target.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[stored.prefix(levels)]))
+        guard size > levels else { return }
+        do throws(ParquetError) {
+          var decompressor = try PageDecompressor(codec)
+          try decompressor.decompress(values, into: UnsafeMutableRawBufferPointer(rebasing: target[levels..<size]))
+        } catch { failure = error }
+      }
+      if let failure { throw failure }
     }
-    guard let result else { throw .corrupted("no bytes") }
-    return try result.get()
+    return PageBody(bytes: target, range: 0..<size, isOwn: true)
   }
 }

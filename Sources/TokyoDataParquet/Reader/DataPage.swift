@@ -1,81 +1,130 @@
 /// A data page that is being read: its levels and where its values are.
 struct DataPage: Sendable {
   private enum Levels {
-    case allValid
+    /// Nothing is stored, as all levels are the maximum.
+    case none
     case hybrid(HybridDecoder)
-    /// The deprecated bit packing, most significant bits first, from a bit on.
-    case bitPacked(bit: Int)
+    case other(LevelDecoder)
   }
 
-  let body: [UInt8]
+  private(set) var body: PageBody
   let encoding: ParquetEncoding
   /// Slots, nulls included, that are not read yet.
   private(set) var left: Int
-  /// Where the values that are not read yet begin in the body; decoders move it.
-  var valuePosition: Int
-  /// The decoder of indices or booleans, once there is one.
-  var integers: HybridDecoder?
-  private var levels: Levels
+  /// Where the values lie in the body's bytes.
+  let values: Range<Int>
+  private let maximumDefinition: UInt8
+  private var definitions: Levels
+  private var repetitions: Levels
+  /// What the header of version 2 says that must come true.
+  private var stated: (nulls: Int, rows: Int)?
 
-  /// Makes the page of a column that is not nested.
-  init(_ page: ChunkPages.Page, isNullable: Bool) throws(ParquetError) {
+  init(_ page: ChunkPages.Page, of leaf: LeafColumn) throws(ParquetError) {
     guard let data = page.header.data else { throw .corrupted("a data page without its header") }
     body = page.body
     encoding = data.encoding
     left = data.valueCount
-    (levels, valuePosition) = (.allValid, 0)
+    // Schemas of more levels are refused before.
+    maximumDefinition = UInt8(clamping: leaf.maximumDefinitionLevel)
+    let maximumRepetition = UInt8(clamping: leaf.maximumRepetitionLevel)
+    var position = body.range.lowerBound
     if let lengths = data.versionTwo {
-      guard lengths.definitionLevelBytes + lengths.repetitionLevelBytes <= body.count else {
-        throw .corrupted("levels longer than their page")
-      }
-      let start = lengths.repetitionLevelBytes
-      valuePosition = start + lengths.definitionLevelBytes
-      if isNullable { levels = .hybrid(try HybridDecoder(width: 1, range: start..<valuePosition)) }
-    } else if isNullable {
-      switch data.definitionLevelEncoding {
-      case .rle:
-        let length = try Self.length(body, at: 0)
-        valuePosition = 4 + length
-        levels = .hybrid(try HybridDecoder(width: 1, range: 4..<valuePosition))
-      case .bitPacked:
-        valuePosition = (left + 7) / 8
-        guard valuePosition <= body.count else { throw .corrupted("levels longer than their page") }
-        levels = .bitPacked(bit: 0)
-      default:
-        throw ParquetError(.unsupported, "levels in the encoding \(data.definitionLevelEncoding)")
-      }
+      let middle = position + lengths.repetitionLevelBytes
+      let end = middle + lengths.definitionLevelBytes
+      guard end <= body.range.upperBound else { throw .corrupted("levels longer than their page") }
+      repetitions = try Self.levels(position..<middle, .rle, maximumRepetition)
+      definitions = try Self.levels(middle..<end, .rle, maximumDefinition)
+      stated = (lengths.nullCount, lengths.rowCount)
+      position = end
+    } else {
+      repetitions = try Self.versionOne(
+        body, &position, data.repetitionLevelEncoding, maximumRepetition, left)
+      definitions = try Self.versionOne(body, &position, data.definitionLevelEncoding, maximumDefinition, left)
+    }
+    values = position..<body.range.upperBound
+  }
+
+  private static func versionOne(
+    _ body: PageBody, _ position: inout Int, _ encoding: ParquetEncoding, _ maximum: UInt8, _ count: Int
+  ) throws(ParquetError) -> Levels {
+    guard maximum > 0 else { return .none }
+    let range: Range<Int>
+    if encoding == .bitPacked {
+      let size = try BitPackedLevels.byteCount(count, width: bitWidth(of: Int(maximum)))
+      guard size <= body.range.upperBound - position else { throw .corrupted("levels longer than their page") }
+      range = position..<position + size
+    } else {
+      range = try body.sized(at: position)
+    }
+    position = range.upperBound
+    return try levels(range, encoding, maximum)
+  }
+
+  private static func levels(
+    _ range: Range<Int>, _ encoding: ParquetEncoding, _ maximum: UInt8
+  ) throws(ParquetError) -> Levels {
+    if maximum == 0 { return .none }
+    switch encoding {
+    case .rle where maximum == 1: return .hybrid(try HybridDecoder(width: 1, range: range))
+    case .rle: return .other(try LevelDecoder(hybrid: range, maximum: maximum))
+    case .bitPacked: return .other(LevelDecoder(bitPacked: range, maximum: maximum))
+    default: throw ParquetError(.unsupported, "levels in the encoding \(encoding)")
     }
   }
 
-  /// A length of four bytes, and as many bytes behind it.
-  static func length(_ body: [UInt8], at position: Int) throws(ParquetError) -> Int {
-    guard body.count - position >= 4 else { throw .corrupted("a page ends early") }
-    let length = body.withUnsafeBytes {
-      Int(UInt32(littleEndian: $0.loadUnaligned(fromByteOffset: position, as: UInt32.self)))
+  /// Holds what the header of version 2 says against what was found in the whole page.
+  func requireStated(nulls: Int, rows: Int) throws(ParquetError) {
+    guard let stated else { return }
+    guard stated.rows == rows else { throw .corrupted("a page of \(rows) rows that states \(stated.rows)") }
+    guard stated.nulls == nulls else {
+      throw .corrupted("a page of \(nulls) nulls that states \(stated.nulls)")
     }
-    guard length <= body.count - position - 4 else { throw .corrupted("a length beyond the page's end") }
-    return length
   }
+}
 
+// MARK: - Columns that are not nested
+
+extension DataPage {
   /// Reads which of the next `count` slots hold values, and gives the number of those.
   mutating func readLevels(_ count: Int, into validity: inout Bitmap) throws(ParquetError) -> Int {
     left -= count
     let before = validity.setCount
-    switch levels {
-    case .allValid: validity.append(repeating: true, count: count)
-    case .bitPacked(let bit):
-      for index in bit..<bit + count {
-        let value = body[index >> 3] >> UInt8(7 - index & 7) & 1
-        validity.append(UInt64(value), length: 1)
+    switch definitions {
+    case .none: validity.append(repeating: true, count: count)
+    case .other(var decoder):
+      var done = 0
+      while done < count {
+        let taken = min(64, count - done)
+        var word: UInt64 = 0
+        try withLevels(taken) { (bytes, target) throws(ParquetError) in
+          try decoder.decode(taken, of: bytes, into: target)
+          for index in 0..<taken { word |= UInt64(target[index]) << UInt64(index) }
+        }
+        validity.append(word, length: taken)
+        done += taken
       }
-      levels = .bitPacked(bit: bit + count)
+      definitions = .other(decoder)
     case .hybrid(var decoder):
-      try body.withUnsafeBytesThrowing { (bytes) throws(ParquetError) in
+      try body.bytes.withUnsafeBytesThrowing { (bytes) throws(ParquetError) in
         try Self.read(count, &decoder, bytes, into: &validity)
       }
-      levels = .hybrid(decoder)
+      definitions = .hybrid(decoder)
     }
     return validity.setCount - before
+  }
+
+  private func withLevels(
+    _ count: Int,
+    _ read: (UnsafeRawBufferPointer, UnsafeMutablePointer<UInt8>) throws(ParquetError) -> Void
+  ) throws(ParquetError) {
+    var failure: ParquetError?
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: count) { scratch in
+      guard let base = scratch.baseAddress else { return }
+      do throws(ParquetError) {
+        try body.bytes.withUnsafeBytesThrowing { (bytes) throws(ParquetError) in try read(bytes, base) }
+      } catch { failure = error }
+    }
+    if let failure { throw failure }
   }
 
   private static func read(
@@ -102,6 +151,39 @@ struct DataPage: Sendable {
         }
         done += taken
       }
+    }
+  }
+}
+
+// MARK: - Nested columns
+
+extension DataPage {
+  /// Reads the next `count` levels of both kinds.
+  mutating func readLevels(
+    _ count: Int, definitions target: UnsafeMutablePointer<UInt8>,
+    repetitions second: UnsafeMutablePointer<UInt8>
+  ) throws(ParquetError) {
+    left -= count
+    try Self.read(count, &definitions, body.bytes, into: target, else: maximumDefinition)
+    try Self.read(count, &repetitions, body.bytes, into: second, else: 0)
+  }
+
+  private static func read(
+    _ count: Int, _ levels: inout Levels, _ bytes: [UInt8], into target: UnsafeMutablePointer<UInt8>,
+    else absent: UInt8
+  ) throws(ParquetError) {
+    switch levels {
+    case .none: target.update(repeating: absent, count: count)
+    case .other(var decoder):
+      try bytes.withUnsafeBytesThrowing { (bytes) throws(ParquetError) in
+        try decoder.decode(count, of: bytes, into: target)
+      }
+      levels = .other(decoder)
+    case .hybrid(var decoder):
+      try bytes.withUnsafeBytesThrowing { (bytes) throws(ParquetError) in
+        try decoder.decode(count, of: bytes, into: target)
+      }
+      levels = .hybrid(decoder)
     }
   }
 }
