@@ -24,6 +24,8 @@ public struct ParquetError: Error, Hashable, Sendable {
     public static let valueOutOfRange = Code(name: "valueOutOfRange")
     /// An option or argument is impossible.
     public static let invalidArgument = Code(name: "invalidArgument")
+    /// The profile of the file does not allow it; see ``ParquetProfile``.
+    public static let outsideProfile = Code(name: "outsideProfile")
     /// The operating system refused a file operation.
     public static let fileOperationFailed = Code(name: "fileOperationFailed")
   }

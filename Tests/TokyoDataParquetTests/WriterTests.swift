@@ -108,7 +108,7 @@ struct WriterTests {
     }
     #expect(error { $0.pageRows = 0 } == .invalidArgument)
     #expect(error { $0.rowGroupBytes = -1 } == .invalidArgument)
-    #expect(error { $0.codec = .zstd } == .unsupportedCodec)
+    #expect(error { $0.codec = .brotli } == .unsupportedCodec)
     #expect(error { $0.sortingColumns = [ParquetSortingColumn(columnIndex: 1)] } == .invalidArgument)
     #expect(error { $0.pageRows = 1 } == nil)
   }

@@ -7,7 +7,7 @@ extension TokyoDataError {
     let code: Code =
       switch error.code {
       case .corrupted, .checksumMismatch: .invalidData
-      case .unsupported, .unsupportedCodec, .encrypted, .limitExceeded: .unsupported
+      case .unsupported, .unsupportedCodec, .encrypted, .limitExceeded, .outsideProfile: .unsupported
       case .unknownColumn: .unknownColumn
       case .schemaMismatch: .typeMismatch
       case .valueOutOfRange: .valueOutOfRange

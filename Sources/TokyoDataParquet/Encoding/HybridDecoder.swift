@@ -92,7 +92,9 @@ struct HybridDecoder: Sendable {
       guard end - position >= size else { throw .corrupted("a run ends early") }
       repeated = 0
       for byte in 0..<size { repeated |= UInt32(bytes[position + byte]) << UInt32(byte * 8) }
-      guard UInt64(repeated) >> UInt64(width) == 0 else { throw .corrupted("a run of a value beyond its width") }
+      guard UInt64(repeated) >> UInt64(width) == 0 else {
+        throw .corrupted("a run of a value beyond its width")
+      }
       position += size
       left = count
     }

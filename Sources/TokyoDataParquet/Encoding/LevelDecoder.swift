@@ -55,7 +55,9 @@ struct BitPackedLevels: Sendable {
   /// The bytes that `count` levels take.
   static func byteCount(_ count: Int, width: Int) throws(ParquetError) -> Int {
     let (bits, overflow) = count.multipliedReportingOverflow(by: width)
-    guard count >= 0, !overflow, bits <= Int.max - 7 else { throw .corrupted("levels longer than their page") }
+    guard count >= 0, !overflow, bits <= Int.max - 7 else {
+      throw .corrupted("levels longer than their page")
+    }
     return (bits + 7) / 8
   }
 

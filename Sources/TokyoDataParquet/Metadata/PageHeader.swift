@@ -16,6 +16,8 @@ struct PageHeader: Hashable {
     var definitionLevelBytes: Int
     var repetitionLevelBytes: Int
     var isCompressed: Bool
+    var nullCount = 0
+    var rowCount = 0
   }
 
   var type: ParquetPageType
@@ -122,7 +124,7 @@ extension PageHeader {
     )
   }
 
-  /// The header's bytes, for dictionary pages and data pages of version 1.
+  /// The header's bytes.
   func encoded() -> [UInt8] {
     var writer = CompactWriter()
     writer.structure { header in
@@ -130,7 +132,17 @@ extension PageHeader {
       header.field(2, int32: Int32(truncatingIfNeeded: uncompressedBytes))
       header.field(3, int32: Int32(truncatingIfNeeded: compressedBytes))
       header.field(4, int32: checksum.map { Int32(bitPattern: $0) })
-      if let data {
+      if let data, let levels = data.versionTwo {
+        header.field(8) {
+          $0.field(1, int32: Int32(truncatingIfNeeded: data.valueCount))
+          $0.field(2, int32: Int32(truncatingIfNeeded: levels.nullCount))
+          $0.field(3, int32: Int32(truncatingIfNeeded: levels.rowCount))
+          $0.field(4, int32: data.encoding.rawValue)
+          $0.field(5, int32: Int32(truncatingIfNeeded: levels.definitionLevelBytes))
+          $0.field(6, int32: Int32(truncatingIfNeeded: levels.repetitionLevelBytes))
+          $0.field(7, bool: levels.isCompressed)
+        }
+      } else if let data {
         header.field(5) {
           $0.field(1, int32: Int32(truncatingIfNeeded: data.valueCount))
           $0.field(2, int32: data.encoding.rawValue)

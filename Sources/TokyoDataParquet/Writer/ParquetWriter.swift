@@ -39,15 +39,20 @@ public struct ParquetWriter<Sink: ParquetSink>: ~Copyable {
     guard schema.count > 0 else {
       throw ParquetError(.invalidArgument, "a file without columns cannot be read everywhere")
     }
-    try options.validate(columns: schema.count)
+    let elements = schema.fields.flatMap { field in
+      ParquetSchemaElement.elements(for: field) { options.columns[$0.joined(separator: ".")]?.label }
+    }
+    var root = ParquetSchemaElement(name: "schema")
+    root.childCount = Int32(truncatingIfNeeded: schema.count)
+    let leaves = try SchemaTree([root] + elements).leaves
+    if let leaf = leaves.first(where: { !$0.isFlat }) {
+      throw ParquetError(.unsupported, "nested columns are not written yet", column: leaf.name)
+    }
+    try options.validate(leaves)
     self.schema = schema
     self.options = options
     self.sink = sink
-    settings = schema.fields.map {
-      
-      ChunkSettings(
-        field: $0, element: ParquetSchemaElement.elements(for: $0) { _ in nil }[0], options: options)
-    }
+    settings = zip(schema.fields, elements).map { ChunkSettings(field: $0, element: $1, options: options) }
     keyValueMetadata = metadata.sorted { $0.key < $1.key }.map {
       ParquetKeyValue(key: $0.key, value: $0.value)
     }

@@ -72,7 +72,7 @@ struct Failure: Sendable {
   private static func code(of error: ParquetError) -> TokyoDataError.Code {
     switch error.code {
     case .corrupted, .checksumMismatch: .invalidData
-    case .unsupported, .unsupportedCodec, .encrypted: .unsupported
+    case .unsupported, .unsupportedCodec, .encrypted, .outsideProfile: .unsupported
     case .limitExceeded, .valueOutOfRange: .valueOutOfRange
     case .unknownColumn: .unknownColumn
     case .schemaMismatch: .typeMismatch
