@@ -79,7 +79,9 @@ extension ParquetColumnChunk {
     self.isEncrypted = isEncrypted
     offsetIndexRange = Self.range(offsetIndex, end: end)
     columnIndexRange = Self.range(columnIndex, end: end)
-    if let offset = bloomFilterOffset, !(ParquetMagic.count..<end).contains(offset) { bloomFilterOffset = nil }
+    if let offset = bloomFilterOffset, !(ParquetMagic.count..<end).contains(offset) {
+      bloomFilterOffset = nil
+    }
     if isElsewhere {
       // Its offsets are those of the other file and mean nothing here.
       (dataPageOffset, dictionaryPageOffset, encodedBytes) = (0, nil, 0)

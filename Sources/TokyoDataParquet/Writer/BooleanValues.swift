@@ -45,5 +45,5 @@ struct BooleanValues: LeafValues {
 
   func dictionary(limit: Int) -> LeafDictionary<BooleanValues>? { nil }
 
-  func forEachHash(_ body: (UInt64) -> Void) {}
+  func ascending() -> [UInt32]? { nil }
 }

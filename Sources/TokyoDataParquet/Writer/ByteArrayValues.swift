@@ -1,20 +1,23 @@
 internal import TokyoDataColumns
 
 /// Texts and byte strings end to end, of their own or of one fixed length.
+///
+/// Behind the last there is room that kernels may read: they load eight bytes of a string of any length.
 struct ByteArrayValues: LeafValues, ~Copyable {
   /// The length of all values where the file does not keep one for each.
   let fixedLength: Int?
-  private let offsets: UnsafeMutableBufferPointer<UInt32>
-  private let bytes: UnsafeMutableRawBufferPointer
+  private let offsets: OwnedBuffer<UInt32>
+  private let bytes: OwnedBuffer<UInt8>
 
   var count: Int { offsets.count - 1 }
   var slices: ByteArraySlices {
-    ByteArraySlices(offsets: UnsafeBufferPointer(offsets), bytes: UnsafeRawBufferPointer(bytes))
+    ByteArraySlices(offsets: offsets.values, bytes: UnsafeRawBufferPointer(bytes.values))
   }
+
+  private static var slack: Int { 8 }
 
   /// Copies the values of all pieces.
   init(_ pieces: [LeafSlots.Piece]) throws(ParquetError) {
-    fixedLength = nil
     var (count, byteCount) = (0, 0)
     for piece in pieces {
       guard case .byteStrings(let strings) = piece.column.storage else {
@@ -27,54 +30,60 @@ struct ByteArrayValues: LeafValues, ~Copyable {
     guard byteCount <= Int(UInt32.max) else {
       throw ParquetError(.valueOutOfRange, "more than 4 GiB of one column in a row group")
     }
-    offsets = .allocate(capacity: count + 1)
-    bytes = .allocate(byteCount: byteCount, alignment: 8)
-    offsets[0] = 0
+    let offsets = OwnedBuffer<UInt32>(count + 1)
+    let bytes = OwnedBuffer<UInt8>(byteCount, slack: Self.slack)
+    offsets.mutable[0] = 0
     var (written, end) = (1, 0)
     for piece in pieces {
       guard case .byteStrings(let strings) = piece.column.storage else { continue }
       let shared = Int(strings.offsets[piece.slots.lowerBound])..<Int(strings.offsets[piece.slots.upperBound])
       strings.bytes.withUnsafeBytes {
-        UnsafeMutableRawBufferPointer(rebasing: bytes[end..<end + shared.count])
+        UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: bytes.mutable[end...]))
           .copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[shared]))
       }
-      Self.copyEnds(strings.offsets, piece, shift: end - shared.lowerBound, to: offsets, &written)
+      Self.copyEnds(strings.offsets, piece, shift: end - shared.lowerBound, to: offsets.mutable, &written)
       end += shared.count
     }
+    self.init(offsets, bytes, fixedLength: nil)
   }
 
   /// Parses UUIDs into their 16 bytes.
   init(uuids pieces: [LeafSlots.Piece]) throws(ParquetError) {
     let texts = try ByteArrayValues(pieces)
-    fixedLength = 16
-    offsets = .allocate(capacity: texts.count + 1)
-    bytes = .allocate(byteCount: texts.count * 16, alignment: 8)
-    for index in 0...texts.count { offsets[index] = UInt32(truncatingIfNeeded: index * 16) }
+    let offsets = OwnedBuffer<UInt32>(texts.count + 1)
+    let bytes = OwnedBuffer<UInt8>(texts.count * 16, slack: Self.slack)
+    for index in 0...texts.count { offsets.mutable[index] = UInt32(truncatingIfNeeded: index * 16) }
     for index in 0..<texts.count {
-      guard UUIDText.parse(texts.slices[index], into: bytes, at: index * 16) else {
+      let target = UnsafeMutableRawBufferPointer(bytes.mutable)
+      guard UUIDText.parse(texts.slices[index], into: target, at: index * 16) else {
         throw ParquetError(.valueOutOfRange, "a text that is no UUID of 36 characters")
       }
     }
+    self.init(offsets, bytes, fixedLength: 16)
   }
 
   /// Copies some of other values.
   private init(_ chosen: [Int], of slices: ByteArraySlices, fixedLength: Int?) {
-    self.fixedLength = fixedLength
-    offsets = .allocate(capacity: chosen.count + 1)
-    bytes = .allocate(byteCount: chosen.reduce(0) { $0 + slices[$1].count }, alignment: 8)
-    offsets[0] = 0
+    let offsets = OwnedBuffer<UInt32>(chosen.count + 1)
+    let bytes = OwnedBuffer<UInt8>(chosen.reduce(0) { $0 + slices[$1].count }, slack: Self.slack)
+    offsets.mutable[0] = 0
     var end = 0
     for (place, index) in chosen.enumerated() {
       let value = slices[index]
-      UnsafeMutableRawBufferPointer(rebasing: bytes[end..<end + value.count]).copyMemory(from: value)
+      UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: bytes.mutable[end...]))
+        .copyMemory(from: value)
       end += value.count
-      offsets[place + 1] = UInt32(truncatingIfNeeded: end)
+      offsets.mutable[place + 1] = UInt32(truncatingIfNeeded: end)
     }
+    self.init(offsets, bytes, fixedLength: fixedLength)
   }
 
-  deinit {
-    offsets.deallocate()
-    bytes.deallocate()
+  private init(
+    _ offsets: consuming OwnedBuffer<UInt32>, _ bytes: consuming OwnedBuffer<UInt8>, fixedLength: Int?
+  ) {
+    self.offsets = offsets
+    self.bytes = bytes
+    self.fixedLength = fixedLength
   }
 
   private static func copyEnds(
@@ -111,13 +120,13 @@ extension ByteArrayValues {
   func arrayByteCount(_ range: Range<Int>) -> Int? { fixedLength == nil ? byteCount(range) : nil }
 
   private func byteCount(_ range: Range<Int>) -> Int {
-    Int(offsets[range.upperBound] - offsets[range.lowerBound])
+    Int(offsets.values[range.upperBound] - offsets.values[range.lowerBound])
   }
 
   private func slices(_ range: Range<Int>) -> ByteArraySlices {
     ByteArraySlices(
-      offsets: UnsafeBufferPointer(rebasing: offsets[range.lowerBound...range.upperBound]),
-      bytes: UnsafeRawBufferPointer(bytes))
+      offsets: UnsafeBufferPointer(rebasing: offsets.values[range.lowerBound...range.upperBound]),
+      bytes: UnsafeRawBufferPointer(bytes.values))
   }
 
   func bounds(_ range: Range<Int>) -> ValueBounds? {
@@ -159,8 +168,8 @@ extension ByteArrayValues {
     return LeafDictionary(
       keys: ByteArrayValues(found.keys, of: slices, fixedLength: fixedLength), ids: found.ids)
   }
-
-  func forEachHash(_ body: (UInt64) -> Void) {
-    for index in 0..<count { body(XXH64.hash(slices[index], seed: 0)) }
+  func ascending() -> [UInt32]? {
+    let slices = slices
+    return (0..<UInt32(truncatingIfNeeded: count)).sorted { precedes(slices[Int($0)], slices[Int($1)]) }
   }
 }

@@ -19,7 +19,9 @@ struct ChunkSettings: Sendable {
   var isText: Bool { type == .string && element.physicalType == .byteArray }
 
   /// The encodings that come into question, the preferred ones first.
-  var candidates: [ParquetEncoding] { element.physicalType.map { ParquetEncoding.written(for: $0) } ?? [.plain] }
+  var candidates: [ParquetEncoding] {
+    element.physicalType.map { ParquetEncoding.written(for: $0) } ?? [.plain]
+  }
 
   /// The bytes of distinct values up to which a dictionary is tried.
   var dictionaryLimit: Int {

@@ -4,98 +4,96 @@ struct EncodingChooser {
 
   /// The values that are tried, in two stretches of the chunk.
   private static var sampleCount: Int { 8192 }
-  /// A later encoding must save this share of what an earlier one takes: dictionaries let readers skip row
-  /// groups, and plain values are decoded by everyone and fastest.
-  private static var leastSaving: Double { 1.0 / 32 }
 
   /// The choice, and the sizes that it rests on.
-  struct Verdict {
+  struct Verdict: Sendable {
     var encoding: ParquetEncoding
     var reason: String
     var sampledBytes: [ParquetEncoding: Int] = [:]
   }
 
-  /// Chooses for values of which a dictionary is given if there is one.
-  func choose<Values: LeafValues & ~Copyable>(
-    _ values: borrowing Values, _ dictionary: borrowing LeafDictionary<Values>?
-  ) throws(ParquetError) -> Verdict {
-    let candidates = settings.candidates
-    if let forced = settings.encoding {
-      guard forced == .rleDictionary, dictionary == nil, values.count > 0 else {
-        return Verdict(encoding: values.count > 0 ? forced : .plain, reason: "set in the options")
-      }
-      throw ParquetError(.valueOutOfRange, "more distinct values than dictionaryBytes allow")
-    }
+  /// Chooses for values of which there is no dictionary.
+  func choose<Values: LeafValues & ~Copyable>(_ values: borrowing Values) throws(ParquetError) -> Verdict {
     guard values.count > 0 else { return Verdict(encoding: .plain, reason: "no values") }
-    let windows = Self.windows(values.count)
-    let scale = Double(values.count) / Double(windows.reduce(0) { $0 + $1.count })
-    var trial = try Trial(settings)
-    var verdict = Verdict(encoding: .plain, reason: "smallest of a sample")
-    var least = Double.infinity
-    for encoding in candidates {
-      let total: Double
+    if let forced = settings.encoding {
+      guard forced != .rleDictionary else {
+        throw ParquetError(.valueOutOfRange, "more distinct values than a dictionary of 256 MiB holds")
+      }
+      return Verdict(encoding: forced, reason: "set in the options")
+    }
+    var contest = try Contest(settings, valueCount: values.count)
+    for encoding in settings.candidates where encoding != .rleDictionary {
+      try contest.enter(encoding) { values.encode($0, as: encoding, into: &$1) }
+    }
+    return contest.verdict
+  }
+
+  /// Chooses between a dictionary and the encodings that go without one.
+  func choose<Values: LeafValues & ~Copyable>(
+    _ values: borrowing Values, _ dictionary: borrowing LeafDictionary<Values>
+  ) throws(ParquetError) -> Verdict {
+    if settings.encoding != nil { return Verdict(encoding: .rleDictionary, reason: "set in the options") }
+    var contest = try Contest(settings, valueCount: values.count)
+    for encoding in settings.candidates {
       if encoding == .rleDictionary {
-        switch dictionary {
-        case .some(let dictionary):
-          let sampled = try trial.size(windows) { dictionary.encodeIndices($0, into: &$1) }
-          verdict.sampledBytes[encoding] = sampled
-          total = Double(sampled) * scale + Double(try trial.dictionarySize(dictionary))
-        case .none: continue
+        let keys = dictionary.keys.count
+        let sampledKeys = min(keys, Self.sampleCount / 2)
+        let keyBytes = try contest.size { dictionary.keys.encode(0..<sampledKeys, as: .plain, into: &$0) }
+        try contest.enter(encoding, besides: Double(keyBytes) * Double(keys) / Double(sampledKeys)) {
+          dictionary.encodeIndices($0, into: &$1)
         }
       } else {
-        let sampled = try trial.size(windows) { values.encode($0, as: encoding, into: &$1) }
-        verdict.sampledBytes[encoding] = sampled
-        total = Double(sampled) * scale
-      }
-      if total < least * (1 - Self.leastSaving) {
-        least = total
-        verdict.encoding = encoding
+        try contest.enter(encoding) { values.encode($0, as: encoding, into: &$1) }
       }
     }
-    return verdict
+    return contest.verdict
   }
 
-  /// Two stretches, a quarter from each end, or all where there is less.
-  private static func windows(_ count: Int) -> [Range<Int>] {
-    guard count > sampleCount else { return [0..<count] }
-    let half = sampleCount / 2
-    return [count / 4..<count / 4 + half, count / 4 * 3..<count / 4 * 3 + half]
-  }
+  /// Lets encodings compete on the same sample.
+  private struct Contest: ~Copyable {
+    /// A later encoding must save this share of what an earlier one takes: dictionaries let readers skip row
+    /// groups, and plain values are decoded by everyone and fastest.
+    private static var leastSaving: Double { 1.0 / 32 }
 
-  /// Encodes and compresses into memory that it uses again.
-  private struct Trial: ~Copyable {
+    private(set) var verdict = Verdict(encoding: .plain, reason: "smallest of a sample")
+    private let windows: [Range<Int>]
+    private let scale: Double
+    private var least = Double.infinity
     private var body = ByteBuffer()
     private var compressed = ByteBuffer()
     private var compressor: PageCompressor
 
-    init(_ settings: ChunkSettings) throws(ParquetError) {
+    init(_ settings: ChunkSettings, valueCount: Int) throws(ParquetError) {
+      windows = Self.windows(valueCount)
+      scale = Double(valueCount) / Double(windows.reduce(0) { $0 + $1.count })
       compressor = try PageCompressor(settings.codec, level: settings.compressionLevel)
     }
 
-    mutating func size(
-      _ windows: [Range<Int>], _ encode: (Range<Int>, inout ByteBuffer) -> Void
-    ) throws(ParquetError) -> Int {
-      var total = 0
-      for window in windows {
-        body.removeAll()
-        compressed.removeAll()
-        encode(window, &body)
-        total += try compressor.compress(body.bytes, into: &compressed)
-      }
-      return total
+    /// Two stretches, a quarter from each end, or all where there is less.
+    private static func windows(_ count: Int) -> [Range<Int>] {
+      guard count > sampleCount else { return [0..<count] }
+      let half = sampleCount / 2
+      return [count / 4..<count / 4 + half, count / 4 * 3..<count / 4 * 3 + half]
     }
 
-    /// What the dictionary's page takes, foretold from its first values.
-    mutating func dictionarySize<Keys: LeafValues & ~Copyable>(
-      _ dictionary: borrowing LeafDictionary<Keys>
-    ) throws(ParquetError) -> Int {
-      let count = dictionary.keys.count
-      let sampled = min(count, 4096)
+    /// Tries an encoding that takes some bytes `besides` those of its values.
+    mutating func enter(
+      _ encoding: ParquetEncoding, besides: Double = 0,
+      _ encode: (_ values: Range<Int>, _ body: inout ByteBuffer) -> Void
+    ) throws(ParquetError) {
+      var sampled = 0
+      for window in windows { sampled += try size { encode(window, &$0) } }
+      verdict.sampledBytes[encoding] = sampled
+      let total = Double(sampled) * scale + besides
+      if total < least * (1 - Self.leastSaving) { (least, verdict.encoding) = (total, encoding) }
+    }
+
+    /// The size of a body after compression.
+    mutating func size(_ encode: (inout ByteBuffer) -> Void) throws(ParquetError) -> Int {
       body.removeAll()
       compressed.removeAll()
-      dictionary.keys.encode(0..<sampled, as: .plain, into: &body)
-      let size = try compressor.compress(body.bytes, into: &compressed)
-      return Int(Double(size) * Double(count) / Double(max(sampled, 1)))
+      encode(&body)
+      return try compressor.compress(body.bytes, into: &compressed)
     }
   }
 }

@@ -5,33 +5,35 @@ struct FixedWidthValues<Bits: FixedWidthInteger & UnsignedInteger & BitwiseCopya
   let type: ColumnType
   /// The bytes of a value in the file, which for decimals may be fewer than those of `Bits`.
   let width: Int
-  private let memory: UnsafeMutableBufferPointer<Bits>
+  private let memory: OwnedBuffer<Bits>
 
   var count: Int { memory.count }
-  var values: UnsafeBufferPointer<Bits> { UnsafeBufferPointer(memory) }
+  var values: UnsafeBufferPointer<Bits> { memory.values }
 
   /// Copies the values of all pieces.
   init(_ pieces: [LeafSlots.Piece], type: ColumnType, width: Int) throws(ParquetError) {
-    self.type = type
-    self.width = width
     let count = pieces.reduce(0) { $0 + $1.slots.count - $1.column.validity.nullCount(in: $1.slots) }
-    memory = .allocate(capacity: count)
-    var place = memory.baseAddress
+    let memory = OwnedBuffer<Bits>(count)
+    var place = memory.mutable.baseAddress
     for piece in pieces {
       guard let target = place else { break }
       place = target + (try Self.copy(piece, type, to: target))
     }
+    self.init(memory, type: type, width: width)
   }
 
-  /// Takes over the bits of values.
+  /// Copies the bits of values.
   init(_ bits: [Bits], type: ColumnType, width: Int) {
+    let memory = OwnedBuffer<Bits>(bits.count)
+    _ = memory.mutable.initialize(from: bits)
+    self.init(memory, type: type, width: width)
+  }
+
+  private init(_ memory: consuming OwnedBuffer<Bits>, type: ColumnType, width: Int) {
+    self.memory = memory
     self.type = type
     self.width = width
-    memory = .allocate(capacity: bits.count)
-    _ = memory.initialize(from: bits)
   }
-
-  deinit { memory.deallocate() }
 
   private static func copy(
     _ piece: LeafSlots.Piece, _ type: ColumnType, to target: UnsafeMutablePointer<Bits>
@@ -149,20 +151,6 @@ extension FixedWidthValues {
     encodeDeltaByteArray(plain.bytes, fixedLength: width, count: values.count, into: &body)
   }
 
-  func forEachHash(_ body: (UInt64) -> Void) {
-    if Bits.bitWidth == 128 {
-      var plain = ByteBuffer(capacity: count * width + MemoryLayout<Bits>.size)
-      appendPlain(values, into: &plain)
-      for index in 0..<count {
-        body(XXH64.hash(UnsafeRawBufferPointer(rebasing: plain.bytes[index * width..<(index + 1) * width]), seed: 0))
-      }
-      return
-    }
-    for value in values {
-      withUnsafeBytes(of: value.littleEndian) { body(XXH64.hash($0, seed: 0)) }
-    }
-  }
-
   func bounds(_ range: Range<Int>) -> ValueBounds? {
     let values = UnsafeBufferPointer(rebasing: values[range])
     switch type {
@@ -194,4 +182,6 @@ extension FixedWidthValues {
     guard let found = FixedWidthDictionary(values, maximumKeys: limit / width) else { return nil }
     return LeafDictionary(keys: FixedWidthValues(found.keys, type: type, width: width), ids: found.ids)
   }
+
+  func ascending() -> [UInt32]? { nil }
 }

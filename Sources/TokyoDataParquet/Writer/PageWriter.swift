@@ -57,7 +57,8 @@ struct PageWriter: ~Copyable {
       compressed.append(UnsafeRawBufferPointer(rebasing: body.bytes[..<levelBytes]))
       // A page without values has no body that a codec would have to read.
       if body.count > levelBytes {
-        _ = try compressor.compress(UnsafeRawBufferPointer(rebasing: body.bytes[levelBytes...]), into: &compressed)
+        _ = try compressor.compress(
+          UnsafeRawBufferPointer(rebasing: body.bytes[levelBytes...]), into: &compressed)
       }
     }
     try write(header)
