@@ -11,8 +11,6 @@ struct PageHeader: Hashable {
   }
 
   struct VersionTwo: Hashable {
-    var nullCount: Int
-    var rowCount: Int
     var definitionLevelBytes: Int
     var repetitionLevelBytes: Int
     var isCompressed: Bool
@@ -102,9 +100,10 @@ extension PageHeader {
       valueCount: Int(try required(count, "value count of a page")),
       encoding: ParquetEncoding(rawValue: try required(encoding, "encoding of a page")),
       versionTwo: VersionTwo(
+        definitionLevelBytes: definitionBytes, repetitionLevelBytes: repetitionBytes,
+        isCompressed: isCompressed,
         nullCount: Int(try required(nulls, "null count of a page")),
-        rowCount: Int(try required(rows, "row count of a page")), definitionLevelBytes: definitionBytes, repetitionLevelBytes: repetitionBytes,
-        isCompressed: isCompressed))
+        rowCount: Int(try required(rows, "row count of a page"))))
   }
 
   private static func dictionary(

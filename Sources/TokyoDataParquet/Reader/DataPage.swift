@@ -1,5 +1,5 @@
 /// A data page that is being read: its levels and where its values are.
-struct DataPage: Sendable {
+struct DataPage {
   private enum Levels {
     /// Nothing is stored, as all levels are the maximum.
     case none
@@ -7,23 +7,33 @@ struct DataPage: Sendable {
     case other(LevelDecoder)
   }
 
-  private(set) var body: PageBody
+  let body: PageBody
   let encoding: ParquetEncoding
   /// Slots, nulls included, that are not read yet.
   private(set) var left: Int
   /// Where the values lie in the body's bytes.
   let values: Range<Int>
+  /// What the page states to hold, nulls included.
+  let count: Int
   private let maximumDefinition: UInt8
   private var definitions: Levels
   private var repetitions: Levels
-  /// What the header of version 2 says that must come true.
-  private var stated: (nulls: Int, rows: Int)?
 
-  init(_ page: ChunkPages.Page, of leaf: LeafColumn) throws(ParquetError) {
-    guard let data = page.header.data else { throw .corrupted("a data page without its header") }
-    body = page.body
+  /// A page without anything.
+  static var empty: DataPage { DataPage() }
+
+  private init() {
+    body = PageBody(bytes: [], range: 0..<0, isOwn: false)
+    encoding = .plain
+    (left, count, values, maximumDefinition) = (0, 0, 0..<0, 0)
+    (definitions, repetitions) = (.none, .none)
+  }
+
+  init(_ body: PageBody, _ data: PageHeader.Data, of leaf: LeafColumn) throws(ParquetError) {
+    self.body = body
     encoding = data.encoding
     left = data.valueCount
+    count = data.valueCount
     // Schemas of more levels are refused before.
     maximumDefinition = UInt8(clamping: leaf.maximumDefinitionLevel)
     let maximumRepetition = UInt8(clamping: leaf.maximumRepetitionLevel)
@@ -34,7 +44,6 @@ struct DataPage: Sendable {
       guard end <= body.range.upperBound else { throw .corrupted("levels longer than their page") }
       repetitions = try Self.levels(position..<middle, .rle, maximumRepetition)
       definitions = try Self.levels(middle..<end, .rle, maximumDefinition)
-      stated = (lengths.nullCount, lengths.rowCount)
       position = end
     } else {
       repetitions = try Self.versionOne(
@@ -69,15 +78,6 @@ struct DataPage: Sendable {
     case .rle: return .other(try LevelDecoder(hybrid: range, maximum: maximum))
     case .bitPacked: return .other(LevelDecoder(bitPacked: range, maximum: maximum))
     default: throw ParquetError(.unsupported, "levels in the encoding \(encoding)")
-    }
-  }
-
-  /// Holds what the header of version 2 says against what was found in the whole page.
-  func requireStated(nulls: Int, rows: Int) throws(ParquetError) {
-    guard let stated else { return }
-    guard stated.rows == rows else { throw .corrupted("a page of \(rows) rows that states \(stated.rows)") }
-    guard stated.nulls == nulls else {
-      throw .corrupted("a page of \(nulls) nulls that states \(stated.nulls)")
     }
   }
 }
@@ -140,11 +140,15 @@ extension DataPage {
       case .literal(let bitOffset, let taken):
         var read = 0
         while read < taken {
-          let length = min(32, taken - read)
+          let length = min(56, taken - read)
           let bit = bitOffset + read
           var word: UInt64 = 0
-          for index in bit >> 3...(bit + length - 1) >> 3 {
-            word |= UInt64(bytes[index]) << UInt64((index - bit >> 3) * 8)
+          if bit >> 3 &+ 8 <= bytes.count {
+            word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: bit >> 3, as: UInt64.self))
+          } else {
+            for index in bit >> 3...(bit + length - 1) >> 3 {
+              word |= UInt64(bytes[index]) << UInt64((index - bit >> 3) * 8)
+            }
           }
           validity.append(word >> UInt64(bit & 7) & Bitmap.mask(length), length: length)
           read += length

@@ -31,6 +31,18 @@ extension [UInt8] {
     guard let result else { throw .corrupted("no bytes") }
     return try result.get()
   }
+
+  /// `withUnsafeMutableBytes` for bodies that throw errors of one type.
+  @inline(__always)
+  mutating func withUnsafeMutableBytesThrowing(
+    _ body: (UnsafeMutableRawBufferPointer) throws(ParquetError) -> Void
+  ) throws(ParquetError) {
+    var failure: ParquetError?
+    withUnsafeMutableBytes { bytes in
+      do throws(ParquetError) { try body(bytes) } catch { failure = error }
+    }
+    if let failure { throw failure }
+  }
 }
 
 extension Array where Element: BitwiseCopyable {
@@ -59,5 +71,19 @@ extension Array where Element: BitwiseCopyable {
   /// Forgets what lies behind the first `count` elements.
   mutating func cut(to count: Int) {
     if self.count > count { removeLast(self.count - count) }
+  }
+}
+
+extension [UInt64] {
+  /// `withUnsafeBufferPointer` for bodies that throw errors of one type.
+  @inline(__always)
+  func withUnsafeBufferPointerThrowing(
+    _ body: (UnsafeBufferPointer<UInt64>) throws(ParquetError) -> Void
+  ) throws(ParquetError) {
+    var failure: ParquetError?
+    withUnsafeBufferPointer { values in
+      do throws(ParquetError) { try body(values) } catch { failure = error }
+    }
+    if let failure { throw failure }
   }
 }
