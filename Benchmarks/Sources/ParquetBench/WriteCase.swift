@@ -39,8 +39,8 @@ struct WriteCase {
   }
 
   private var options: ParquetWriterOptions {
-    // The one place that will say how many columns are encoded at a time; today the writer takes one
-    // after the other, whatever `threads` is.
-    ParquetWriterOptions()
+    var options = ParquetWriterOptions()
+    options.parallelism = threads
+    return options
   }
 }

@@ -15,13 +15,15 @@ public struct ParquetWriter<Sink: ParquetSink>: ~Copyable {
   private var footer: FooterBuilder
   private var summaries: SummaryCollector
   private var position = 0
-  /// Encoded bytes for a buffered byte, as the last row group had them; a guess before the first.
-  private var shrinkage = 0.25
+  /// Encoded bytes for a buffered byte, as the last row group had them; before its end, as a sample has them.
+  private var shrinkage: Double?
   private var hasFailed = false
 
   /// Rows are taken in stretches of this many, between which a row group may end, so that the end does not
   /// depend on how the caller cuts batches.
   private static var stretch: Int { 4096 }
+  /// The rows after which the first of a file are encoded to see how small they get.
+  private static var sample: Int { 16 * stretch }
 
   /// Makes a writer that has written nothing yet.
   ///
@@ -62,14 +64,14 @@ public struct ParquetWriter<Sink: ParquetSink>: ~Copyable {
   /// It has, with what is held back, reached about ``ParquetWriterOptions/fileBytes``, or its footer has
   /// reached ``ParquetWriterOptions/footerBytes``. The writer itself goes on as long as it is given rows.
   public var isFull: Bool {
-    Double(position) + Double(buffer.byteCount) * shrinkage >= Double(options.fileBytes)
+    Double(position) + Double(buffer.byteCount) * (shrinkage ?? 1) >= Double(options.fileBytes)
       || footer.byteCount >= options.footerBytes
   }
 
   /// Adds the rows of a batch whose columns have the schema's names and types, in its order.
   ///
   /// - Throws: `ParquetError.schemaMismatch` for other columns or for nulls in a required one,
-  ///   `.valueOutOfRange` for what the file cannot hold, `CancellationError` where its task is cancelled
+  ///   `.valueOutOfRange` for what the file cannot hold, found as its row group ends, `CancellationError` where its task is cancelled
   ///   between two columns, or what the sink throws.
   public mutating func write(_ batch: ColumnBatch) async throws {
     try requireUsable()
@@ -84,10 +86,8 @@ public struct ParquetWriter<Sink: ParquetSink>: ~Copyable {
         throw error.at(rowGroup: footer.rowGroups.count)
       }
       row = rows.upperBound
-      let isBetweenStretches = buffer.rowCount % Self.stretch == 0
-      if buffer.rowCount == options.rowGroupRows || isBetweenStretches && isRowGroupFull {
-        try await endRowGroup()
-      }
+      let isFull = buffer.rowCount % Self.stretch == 0 ? try await isRowGroupFull() : false
+      if isFull || buffer.rowCount == options.rowGroupRows { try await endRowGroup() }
     }
     hasFailed = false
   }
@@ -117,12 +117,16 @@ extension ParquetWriter {
     }
   }
 
-  private var isRowGroupFull: Bool {
+  private mutating func isRowGroupFull() async throws -> Bool {
     let bytes = buffer.byteCount
+    if shrinkage == nil, buffer.rowCount >= Self.sample || bytes >= options.rowGroupBytes {
+      let encoded = try await encoder.encode(buffer.leaves).reduce(0) { $0 + $1.bytes.count }
+      shrinkage = Double(encoded) / Double(max(1, bytes))
+    }
     // Fewer and larger row groups where the footer comes near its budget.
     let isFooterTight = footer.byteCount + 2 * footer.lastRowGroupBytes >= options.footerBytes
     let target = Double(options.rowGroupBytes) * (isFooterTight ? 2 : 1)
-    return bytes >= options.bufferBytes || Double(bytes) * shrinkage >= target
+    return bytes >= options.bufferBytes || Double(bytes) * (shrinkage ?? 0) >= target
   }
 
   private mutating func endRowGroup() async throws {
@@ -153,7 +157,7 @@ extension ParquetWriter {
     footer.add(
       group, columnIndexes: chunks.map { options.writesPageIndex ? $0.columnIndex?.encoded() : nil },
       offsetIndexes: offsetIndexes)
-    shrinkage = max(0.01, Double(group.encodedBytes) / Double(max(1, buffered)))
+    shrinkage = Double(group.encodedBytes) / Double(max(1, buffered))
   }
 
   /// The magic number, before the first bytes of anything else.

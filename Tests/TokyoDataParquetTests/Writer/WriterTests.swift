@@ -118,7 +118,7 @@ struct WriterTests {
     let type = ColumnType.decimal(precision: 2, scale: 0)
     var numbers = ColumnBuilder(.int64)
     var decimals = ColumnBuilder(type)
-    for row in 0..<5 {
+    for row in 0..<6 {
       numbers.append(int64: Int64(row))
       decimals.append(unscaled: row == 4 ? 100 : 1)
     }
