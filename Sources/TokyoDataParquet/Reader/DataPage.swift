@@ -48,7 +48,8 @@ struct DataPage {
     } else {
       repetitions = try Self.versionOne(
         body, &position, data.repetitionLevelEncoding, maximumRepetition, left)
-      definitions = try Self.versionOne(body, &position, data.definitionLevelEncoding, maximumDefinition, left)
+      definitions = try Self.versionOne(
+        body, &position, data.definitionLevelEncoding, maximumDefinition, left)
     }
     values = position..<body.range.upperBound
   }
@@ -60,7 +61,9 @@ struct DataPage {
     let range: Range<Int>
     if encoding == .bitPacked {
       let size = try BitPackedLevels.byteCount(count, width: bitWidth(of: Int(maximum)))
-      guard size <= body.range.upperBound - position else { throw .corrupted("levels longer than their page") }
+      guard size <= body.range.upperBound - position else {
+        throw .corrupted("levels longer than their page")
+      }
       range = position..<position + size
     } else {
       range = try body.sized(at: position)
