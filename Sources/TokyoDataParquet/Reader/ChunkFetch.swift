@@ -80,12 +80,16 @@ struct ChunkFetch {
     return ranges.indices.compactMap { parts[$0] }
   }
 
+  /// More is not read at once: it saves no time, and memory of such sizes is costly to come by.
+  private static var mostBytes: Int { 16 << 20 }
+
   /// The positions of ascending ranges that are read together.
   static func groups(_ ranges: [Range<Int>], gap: Int) -> [Range<Int>] {
     var groups: [Range<Int>] = []
     var (first, end) = (0, 0)
     for (position, range) in ranges.enumerated() {
-      if position > first, range.lowerBound - end > max(0, gap) {
+      let isFar = range.lowerBound - end > max(0, gap)
+      if position > first, isFar || range.upperBound - ranges[first].lowerBound > mostBytes {
         groups.append(first..<position)
         first = position
         end = range.upperBound

@@ -13,8 +13,6 @@ struct DataPage {
   private(set) var left: Int
   /// Where the values lie in the body's bytes.
   let values: Range<Int>
-  /// What the page states to hold, nulls included.
-  let count: Int
   private let maximumDefinition: UInt8
   private var definitions: Levels
   private var repetitions: Levels
@@ -25,7 +23,7 @@ struct DataPage {
   private init() {
     body = PageBody(bytes: [], range: 0..<0, isOwn: false)
     encoding = .plain
-    (left, count, values, maximumDefinition) = (0, 0, 0..<0, 0)
+    (left, values, maximumDefinition) = (0, 0..<0, 0)
     (definitions, repetitions) = (.none, .none)
   }
 
@@ -33,7 +31,6 @@ struct DataPage {
     self.body = body
     encoding = data.encoding
     left = data.valueCount
-    count = data.valueCount
     // Schemas of more levels are refused before.
     maximumDefinition = UInt8(clamping: leaf.maximumDefinitionLevel)
     let maximumRepetition = UInt8(clamping: leaf.maximumRepetitionLevel)

@@ -1,7 +1,7 @@
 /// A Parquet file to read: its schema, what its footer says, and its rows as column batches.
 public struct ParquetFile: Sendable {
   /// What the footer says.
-  public let metadata: ParquetFileMetadata
+  public internal(set) var metadata: ParquetFileMetadata
   /// The columns that can be read, in the file's order.
   public let schema: ColumnSchema
   /// The names of the columns that columns of ours have no type for; reading leaves them out by name.
