@@ -45,7 +45,7 @@ let package = Package(
   ],
   targets: [
     module("TokyoDataColumns", []),
-    module("TokyoDataParquet", ["TokyoDataColumns", "CSnappy"]),
+    module("TokyoDataParquet", ["TokyoDataColumns", "CSnappy", "CZlib", "CZstd"]),
     module("TokyoDataCore", ["TokyoDataColumns"]),
     module("TokyoDataLake", ["TokyoDataCore", "TokyoDataParquet"]),
     module("TokyoDataETL", ["TokyoDataCore", "TokyoDataLake"]),
@@ -60,6 +60,10 @@ let package = Package(
       ]),
     .systemLibrary(
       name: "CSnappy", providers: [.apt(["libsnappy-dev"]), .brew(["snappy"])]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(
+      name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
     .systemLibrary(
       name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
 

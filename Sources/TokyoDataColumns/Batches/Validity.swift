@@ -21,6 +21,21 @@ public struct Validity: Hashable, Sendable {
     self.words = nullCount == 0 ? nil : words
   }
 
+  /// How many slots of a range are null.
+  package func nullCount(in range: Range<Int>) -> Int {
+    guard let words, nullCount > 0, !range.isEmpty else { return 0 }
+    if range == 0..<count { return nullCount }
+    let (first, last) = (range.lowerBound >> 6, (range.upperBound - 1) >> 6)
+    var valid = 0
+    for word in first...last {
+      var bits = words[word]
+      if word == first { bits &= ~0 << UInt64(range.lowerBound & 63) }
+      if word == last { bits &= ~0 >> UInt64(63 - (range.upperBound - 1) & 63) }
+      valid += bits.nonzeroBitCount
+    }
+    return range.count - valid
+  }
+
   /// Whether the slot holds a value.
   public subscript(index: Int) -> Bool {
     guard let words else { return true }

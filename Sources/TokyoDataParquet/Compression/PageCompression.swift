@@ -1,52 +1,91 @@
-/// Compression of page bodies, by codec.
+/// What the codecs of page bodies are able to do.
 enum PageCompression {
   static func requireSupported(_ codec: ParquetCodec) throws(ParquetError) {
-    guard codec == .uncompressed || codec == .snappy else {
-      throw ParquetError(.unsupportedCodec, "the codec \(codec) is not supported")
+    switch codec {
+    case .uncompressed, .snappy, .gzip, .zstd: return
+    default: throw unsupported(codec)
     }
   }
 
-  /// Appends the compressed body and gives its size.
-  static func compress(
-    _ body: UnsafeRawBufferPointer, _ codec: ParquetCodec, into out: inout ByteBuffer
-  ) throws(ParquetError) -> Int {
-    switch codec {
-    case .uncompressed:
-      out.append(body)
-      return body.count
-    case .snappy:
-      guard let size = Snappy.compress(body, into: out.reserve(Snappy.maximumSize(body.count))) else {
-        throw ParquetError(.valueOutOfRange, "a page too large to be compressed")
+  /// Refuses levels that a codec does not have; nil is its default.
+  static func requireLevel(_ level: Int?, _ codec: ParquetCodec) throws(ParquetError) {
+    guard let level else { return }
+    let levels: ClosedRange<Int>? =
+      switch codec {
+      case .gzip: GzipCompressor.levels
+      case .zstd: ZstdCompressor.levels
+      default: nil
       }
-      out.commit(size)
-      return size
-    default:
-      throw ParquetError(.unsupportedCodec, "the codec \(codec) is not supported")
+    guard let levels else {
+      throw ParquetError(.invalidArgument, "the codec \(codec) has no compression levels")
+    }
+    guard levels.contains(level) else {
+      throw ParquetError(
+        .invalidArgument,
+        "the codec \(codec) has the compression levels \(levels.lowerBound) to \(levels.upperBound)")
     }
   }
 
   /// The most bytes that `count` compressed bytes can stand for; more is a forged size.
   static func maximumExpansion(of count: Int, _ codec: ParquetCodec) -> Int {
+    let factor: Int
+    switch codec {
     // Snappy's densest element stands for 64 bytes in 3; the preamble takes up to 5.
-    codec == .snappy ? count * 22 + 64 : count
+    case .snappy: factor = 22
+    // Deflate's densest code stands for 258 bytes in 2 bits.
+    case .gzip: factor = 1032
+    // Zstandard's densest block stands for 128 KiB in 4 bytes.
+    case .zstd: factor = 32 << 10
+    default: return count
+    }
+    let (product, overflow) = count.multipliedReportingOverflow(by: factor)
+    return overflow || product > Int.max - 64 ? Int.max : product + 64
   }
 
-  /// Decompresses a body of a page that states `size` bytes.
+  /// Refuses sizes that a body cannot have, or that exceed a limit, before memory is taken for them.
+  static func requirePlausible(
+    _ size: Int, of body: UnsafeRawBufferPointer, _ codec: ParquetCodec, limit: Int = Int(Int32.max)
+  ) throws(ParquetError) {
+    try requireSupported(codec)
+    guard size <= limit else { throw ParquetError(.limitExceeded, "a page of \(size) bytes") }
+    // Some writers leave the body out where there are no values.
+    if size == 0, body.isEmpty { return }
+    var isPossible = size >= 0 && size <= maximumExpansion(of: body.count, codec)
+    switch codec {
+    case .uncompressed: isPossible = size == body.count
+    case .snappy: isPossible = isPossible && Snappy.statedSize(body) == size
+    case .zstd:
+      if isPossible, let stated = try Zstd.statedSize(body) { isPossible = stated == size }
+    default: break
+    }
+    guard isPossible else { throw .corrupted("a page of \(body.count) bytes cannot hold \(size)") }
+  }
+
+  static func unsupported(_ codec: ParquetCodec) -> ParquetError {
+    ParquetError(.unsupportedCodec, "the codec \(codec) is not supported")
+  }
+}
+
+extension PageCompression {
+  /// Appends the compressed body and gives its size; for a single body, as it makes a compressor for it.
+  static func compress(
+    _ body: UnsafeRawBufferPointer, _ codec: ParquetCodec, into out: inout ByteBuffer
+  ) throws(ParquetError) -> Int {
+    var compressor = try PageCompressor(codec)
+    return try compressor.compress(body, into: &out)
+  }
+
+  /// Decompresses a body of a page that states `size` bytes; for a single body, as it makes a decompressor.
   static func decompress(
     _ body: UnsafeRawBufferPointer, _ codec: ParquetCodec, size: Int
   ) throws(ParquetError) -> [UInt8] {
-    try requireSupported(codec)
-    guard size <= maximumExpansion(of: body.count, codec), codec == .snappy || size == body.count else {
-      throw .corrupted("a page of \(body.count) bytes cannot hold \(size)")
-    }
-    if codec == .uncompressed { return Array(body) }
-    // Some writers leave the body out where there are no values.
-    if size == 0 { return [] }
+    try requirePlausible(size, of: body, codec)
+    var decompressor = try PageDecompressor(codec)
     var failure: ParquetError?
     let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
       do throws(ParquetError) {
-        let target = UnsafeMutableRawBufferPointer(start: buffer.baseAddress, count: size)
-        try Snappy.decompress(body, into: target)
+        let target = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<size])
+        try decompressor.decompress(body, into: target)
         count = size
       } catch { failure = error }
     }

@@ -1,107 +1,162 @@
 /// The distinct byte strings of a column, as positions of their first occurrences.
 struct ByteArrayDictionary {
-  /// For every key the position of a string that equals it.
+  /// For every key the position of its first occurrence, in the order of these.
   private(set) var keys: [Int] = []
   /// For every string the position of its key.
   private(set) var ids: [UInt32] = []
 
-  /// Finds the distinct strings, or gives up where a dictionary would not be smaller than the strings.
+  /// Finds the distinct strings, or nil where they take more than `limit` bytes with their lengths.
+  ///
+  /// - Parameter strings: Byte strings behind the last of which eight more bytes can be read.
   init?(_ strings: ByteArraySlices, limit: Int) {
     let count = strings.count
-    guard count > 0 else { return nil }
-    ids.reserveCapacity(count)
-    // A slot holds the upper half of the hash and the key's number, from 1 on.
-    var slots = [UInt64](repeating: 0, count: 1 << 12)
-    var keyBytes = 0
-    var valueBytes = 0
-    for index in 0..<count {
-      if keys.count * 2 >= slots.count { slots = Self.rehashed(slots) }
-      let string = strings[index]
-      valueBytes += string.count + 4
-      let hash = Self.hash(string)
-      var slot = Self.slot(of: hash, slots.count)
-      while true {
-        let entry = slots[slot]
-        if entry == 0 {
-          keys.append(index)
-          keyBytes += string.count + 4
-          guard keyBytes <= limit else { return nil }
-          slots[slot] = hash & 0xffff_ffff_0000_0000 | UInt64(keys.count)
-          ids.append(UInt32(truncatingIfNeeded: keys.count - 1))
-          break
-        }
-        let id = Int(entry & 0xffff_ffff) - 1
-        if (entry ^ hash) >> 32 == 0, Self.equal(strings[keys[id]], string) {
-          ids.append(UInt32(truncatingIfNeeded: id))
-          break
-        }
-        slot = (slot + 1) & (slots.count - 1)
+    guard count > 0, limit > 0 else { return nil }
+    var isComplete = false
+    ids = [UInt32](unsafeUninitializedCapacity: count) { ids, initialized in
+      guard let target = ids.baseAddress else { return }
+      isComplete = find(strings, limit, target)
+      initialized = isComplete ? count : 0
+    }
+    guard isComplete else { return nil }
+  }
+
+  private mutating func find(
+    _ strings: ByteArraySlices, _ limit: Int, _ ids: UnsafeMutablePointer<UInt32>
+  ) -> Bool {
+    let count = strings.count
+    guard let base = strings.bytes.baseAddress else {
+      // Nothing but empty strings.
+      ids.initialize(repeating: 0, count: count)
+      keys = [0]
+      return true
+    }
+    let averageBytes = Int(strings.offsets[count] - strings.offsets[0]) / count + 4
+    var forecast = DictionaryForecast(of: count, maximumKeys: limit / averageBytes)
+    var table = StringTable(capacity: 1 << 12)
+    let block = DictionaryForecast.block
+    var (position, keyBytes) = (0, 0)
+    while position < count {
+      let end = min(position + block, count)
+      if (keys.count + block) * 2 > table.capacity { table = table.grown() }
+      table.look(up: strings, base, position..<end, ids, &keys, &keyBytes)
+      // Keys may be shorter than the average string: what counts in the end are their bytes.
+      guard keyBytes <= limit, !forecast.isHopeless(min(keys.count, limit / averageBytes), after: end) else {
+        return false
       }
-      if index == 20_000, keys.count > 15_000 { return nil }
-    }
-    let packed = count * bitWidth(of: max(1, keys.count - 1)) / 8
-    guard keyBytes + packed < valueBytes || keys.count == 1 else { return nil }
-  }
-
-  @inline(__always)
-  private static func slot(of hash: UInt64, _ slotCount: Int) -> Int {
-    // The upper half of the hash, so that slots can be found anew from what they hold.
-    let spread = (hash >> 32) &* 0x9e37_79b9_7f4a_7c15
-    return Int(truncatingIfNeeded: spread >> UInt64(64 &- slotCount.trailingZeroBitCount))
-  }
-
-  private static func rehashed(_ old: [UInt64]) -> [UInt64] {
-    var slots = [UInt64](repeating: 0, count: old.count * 2)
-    for entry in old where entry != 0 {
-      var slot = slot(of: entry, slots.count)
-      while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
-      slots[slot] = entry
-    }
-    return slots
-  }
-
-  @inline(__always)
-  private static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
-    var hash = UInt64(bytes.count) &* 0x9e37_79b9_7f4a_7c15
-    var index = 0
-    while bytes.count &- index >= 8 {
-      hash = mix(hash ^ UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)))
-      index &+= 8
-    }
-    if index < bytes.count {
-      var last: UInt64 = 0
-      var shift: UInt64 = 0
-      while index < bytes.count {
-        last |= UInt64(bytes[index]) << shift
-        shift &+= 8
-        index &+= 1
-      }
-      hash = mix(hash ^ last)
-    }
-    return hash
-  }
-
-  @inline(__always)
-  private static func mix(_ value: UInt64) -> UInt64 {
-    let product = value.multipliedFullWidth(by: 0xa076_1d64_78bd_642f)
-    return product.high ^ product.low ^ 0xe703_7ed1_a0b4_28db
-  }
-
-  @inline(__always)
-  private static func equal(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
-    guard left.count == right.count else { return false }
-    var index = 0
-    while left.count &- index >= 8 {
-      guard
-        left.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-          == right.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-      else { return false }
-      index &+= 8
-    }
-    while index < left.count {
-      guard left[index] == right[index] else { return false }
-      index &+= 1
+      position = end
     }
     return true
+  }
+}
+
+/// Numbers strings by their first eight bytes and their hash, then by all of their bytes.
+private struct StringTable: ~Copyable {
+  private struct Entry: BitwiseCopyable {
+    var prefix: UInt64
+    var hash: UInt32
+    /// The key's number, from 1 on; 0 for an empty place.
+    var number: UInt32
+  }
+
+  /// A power of two, at least twice the number of keys.
+  let capacity: Int
+  private let entries: UnsafeMutablePointer<Entry>
+  private let multiplier = DictionaryForecast.multiplier
+
+  init(capacity: Int) {
+    self.capacity = capacity
+    entries = .allocate(capacity: capacity)
+    entries.initialize(repeating: Entry(prefix: 0, hash: 0, number: 0), count: capacity)
+  }
+
+  deinit { entries.deallocate() }
+
+  /// A table of twice the size with the same keys.
+  consuming func grown() -> StringTable {
+    let larger = StringTable(capacity: capacity * 2)
+    for index in 0..<capacity where entries[index].number != 0 {
+      var place = Int(entries[index].hash) & (larger.capacity - 1)
+      while larger.entries[place].number != 0 { place = (place + 1) & (larger.capacity - 1) }
+      larger.entries[place] = entries[index]
+    }
+    return larger
+  }
+
+  func look(
+    up strings: ByteArraySlices, _ base: UnsafeRawPointer, _ range: Range<Int>,
+    _ ids: UnsafeMutablePointer<UInt32>, _ keys: inout [Int], _ keyBytes: inout Int
+  ) {
+    guard let offsets = strings.offsets.baseAddress else { return }
+    let mask = capacity &- 1
+    for index in range {
+      let start = base + Int(offsets[index])
+      let length = Int(offsets[index &+ 1] &- offsets[index])
+      let prefix = prefix(start, length)
+      let hash = hash(start, length, prefix)
+      var place = Int(hash) & mask
+      while true {
+        let entry = entries[place]
+        if entry.number == 0 {
+          keys.append(index)
+          keyBytes &+= length &+ 4
+          let number = UInt32(truncatingIfNeeded: keys.count)
+          entries[place] = Entry(prefix: prefix, hash: hash, number: number)
+          ids[index] = number &- 1
+          break
+        }
+        if entry.hash == hash, entry.prefix == prefix {
+          let key = keys[Int(entry.number &- 1)]
+          let keyStart = base + Int(offsets[key])
+          if Int(offsets[key &+ 1] &- offsets[key]) == length, Self.equal(keyStart, start, length) {
+            ids[index] = entry.number &- 1
+            break
+          }
+        }
+        place = (place &+ 1) & mask
+      }
+    }
+  }
+
+  /// The first eight bytes, or zeros behind fewer.
+  @inline(__always)
+  private func prefix(_ start: UnsafeRawPointer, _ length: Int) -> UInt64 {
+    let bytes = UInt64(littleEndian: start.loadUnaligned(as: UInt64.self))
+    return length >= 8 ? bytes : bytes & ((1 &<< UInt64(truncatingIfNeeded: length &* 8)) &- 1)
+  }
+
+  @inline(__always)
+  private func hash(_ start: UnsafeRawPointer, _ length: Int, _ prefix: UInt64) -> UInt32 {
+    var hash = mix(prefix ^ UInt64(truncatingIfNeeded: length))
+    if length > 8 {
+      var place = 8
+      while place &+ 8 < length {
+        hash = mix(hash ^ start.loadUnaligned(fromByteOffset: place, as: UInt64.self))
+        place &+= 8
+      }
+      hash = mix(hash ^ start.loadUnaligned(fromByteOffset: length &- 8, as: UInt64.self))
+    }
+    return UInt32(truncatingIfNeeded: hash)
+  }
+
+  @inline(__always)
+  private func mix(_ value: UInt64) -> UInt64 {
+    let product = (value ^ 0xa076_1d64_78bd_642f).multipliedFullWidth(by: multiplier)
+    return product.high ^ product.low
+  }
+
+  /// Whether strings of one length that agree in their first eight bytes are the same.
+  @inline(__always)
+  private static func equal(_ left: UnsafeRawPointer, _ right: UnsafeRawPointer, _ length: Int) -> Bool {
+    guard length > 8 else { return true }
+    var place = 8
+    while place &+ 8 < length {
+      guard
+        left.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+          == right.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+      else { return false }
+      place &+= 8
+    }
+    return left.loadUnaligned(fromByteOffset: length &- 8, as: UInt64.self)
+      == right.loadUnaligned(fromByteOffset: length &- 8, as: UInt64.self)
   }
 }

@@ -1,77 +1,164 @@
 /// The distinct values of a column of fixed width, by their bits: a NaN equals itself, −0.0 is not 0.0.
-struct FixedWidthDictionary<Bits: FixedWidthInteger & UnsignedInteger & Sendable> {
+struct FixedWidthDictionary<Bits: FixedWidthInteger & UnsignedInteger & BitwiseCopyable> {
+  /// The distinct values in the order of their first occurrence.
   private(set) var keys: [Bits] = []
   /// For every value the position of its key.
   private(set) var ids: [UInt32] = []
 
-  /// Finds the distinct values, or gives up where a dictionary would not be smaller than the values.
-  ///
-  /// - Parameters:
-  ///   - width: The bytes that a value takes in the file.
-  ///   - limit: The most bytes of distinct values.
-  init?(_ values: UnsafeBufferPointer<Bits>, width: Int, limit: Int) {
-    guard values.count > 0 else { return nil }
-    let maximumKeys = limit / width
-    var slots = [UInt32](repeating: 0, count: 1 << 12)
-    ids.reserveCapacity(values.count)
-    var position = 0
-    while position < values.count {
-      // Between the steps the table has room for every key that a step can bring.
-      let end = min(position + 1024, values.count)
-      if (keys.count + 1024) * 2 > slots.count { slots = Self.rehashed(keys, slotCount: slots.count * 2) }
-      Self.probe(values[position..<end], &slots, &keys, &ids)
-      position = end
-      guard keys.count <= maximumKeys else { return nil }
-      if position >= 20_480, position < 21_504, keys.count > position / 4 * 3 { return nil }
+  /// Finds the distinct values, or nil where there are more than `maximumKeys`.
+  init?(_ values: UnsafeBufferPointer<Bits>, maximumKeys: Int) {
+    guard values.count > 0, maximumKeys > 0 else { return nil }
+    var isComplete = false
+    ids = [UInt32](unsafeUninitializedCapacity: values.count) { ids, initialized in
+      guard let values = values.baseAddress, let target = ids.baseAddress else { return }
+      let count = ids.count
+      isComplete =
+        find(
+          within: DirectTable(UnsafeBufferPointer(start: values, count: count)), values, count, target,
+          maximumKeys)
+      initialized = isComplete ? count : 0
     }
-    let packed = values.count * TokyoDataParquet.bitWidth(of: max(1, keys.count - 1)) / 8
-    guard keys.count * width + packed < values.count * width || keys.count == 1 else { return nil }
+    guard isComplete else { return nil }
   }
 
-  @inline(__always)
-  private static func slot(of key: Bits, shift: UInt64) -> Int {
-    let folded =
-      UInt64(truncatingIfNeeded: key) ^ (Bits.bitWidth > 64 ? UInt64(truncatingIfNeeded: key >> 64) : 0)
-    return Int(truncatingIfNeeded: (folded &* 0x9e37_79b9_7f4a_7c15) >> shift)
-  }
-
-  private static func shift(_ slotCount: Int) -> UInt64 { UInt64(64 - slotCount.trailingZeroBitCount) }
-
-  private static func probe(
-    _ values: Slice<UnsafeBufferPointer<Bits>>, _ slots: inout [UInt32], _ keys: inout [Bits],
-    _ ids: inout [UInt32]
-  ) {
-    let shift = shift(slots.count)
-    let mask = slots.count &- 1
-    slots.withUnsafeMutableBufferPointer { slots in
-      for value in values {
-        var slot = slot(of: value, shift: shift)
-        while true {
-          let id = slots[slot]
-          if id == 0 {
-            keys.append(value)
-            slots[slot] = UInt32(truncatingIfNeeded: keys.count)
-            ids.append(UInt32(truncatingIfNeeded: keys.count &- 1))
-            break
-          }
-          if keys[Int(id &- 1)] == value {
-            ids.append(id &- 1)
-            break
-          }
-          slot = (slot &+ 1) & mask
+  private mutating func find(
+    within direct: consuming DirectTable<Bits>?, _ values: UnsafePointer<Bits>, _ count: Int,
+    _ ids: UnsafeMutablePointer<UInt32>, _ maximumKeys: Int
+  ) -> Bool {
+    var forecast = DictionaryForecast(of: count, maximumKeys: maximumKeys)
+    let block = DictionaryForecast.block
+    var position = 0
+    switch consume direct {
+    case .some(let table):
+      while position < count {
+        let end = min(position + block, count)
+        table.look(up: values, position..<end, ids, &keys)
+        if forecast.isHopeless(keys.count, after: end) { return false }
+        position = end
+      }
+    case .none:
+      var table = HashTable<Bits>(capacity: 1 << 12)
+      while position < count {
+        let end = min(position + block, count)
+        // Room for every key that the block can bring.
+        if (keys.count + block) * 2 > table.capacity {
+          table = HashTable(capacity: table.capacity * 2, keys: keys)
         }
+        table.look(up: values, position..<end, ids, &keys)
+        if forecast.isHopeless(keys.count, after: end) { return false }
+        position = end
       }
     }
+    return true
+  }
+}
+
+/// Numbers keys by their distance from the least value, for integers that lie near each other.
+private struct DirectTable<Bits: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>: ~Copyable {
+  private let low: Bits
+  /// For every distance the key's number, from 1 on.
+  private let slots: UnsafeMutablePointer<UInt32>
+
+  private static var sizeLimit: Bits { 1 << 20 }
+
+  /// Nil where the table would be larger than the cache or the column.
+  init?(_ values: UnsafeBufferPointer<Bits>) {
+    guard let first = values.first else { return nil }
+    // Signed order: the bit of the sign turned over.
+    let sign: Bits = 1 << Bits(truncatingIfNeeded: Bits.bitWidth - 1)
+    var (least, greatest) = (first ^ sign, first ^ sign)
+    for value in values {
+      let ordered = value ^ sign
+      least = ordered < least ? ordered : least
+      greatest = ordered > greatest ? ordered : greatest
+    }
+    let distance = greatest - least
+    guard distance < Self.sizeLimit, distance < Bits(truncatingIfNeeded: max(4096, values.count * 2)) else {
+      return nil
+    }
+    low = least ^ sign
+    let size = Int(distance) + 1
+    slots = .allocate(capacity: size)
+    slots.initialize(repeating: 0, count: size)
   }
 
-  private static func rehashed(_ keys: [Bits], slotCount: Int) -> [UInt32] {
-    var slots = [UInt32](repeating: 0, count: slotCount)
-    let shift = shift(slotCount)
-    for (index, key) in keys.enumerated() {
-      var slot = slot(of: key, shift: shift)
-      while slots[slot] != 0 { slot = (slot + 1) & (slotCount - 1) }
-      slots[slot] = UInt32(index + 1)
+  deinit { slots.deallocate() }
+
+  func look(
+    up values: UnsafePointer<Bits>, _ range: Range<Int>, _ ids: UnsafeMutablePointer<UInt32>,
+    _ keys: inout [Bits]
+  ) {
+    for index in range {
+      let slot = Int(truncatingIfNeeded: values[index] &- low)
+      var number = slots[slot]
+      if number == 0 {
+        keys.append(values[index])
+        number = UInt32(truncatingIfNeeded: keys.count)
+        slots[slot] = number
+      }
+      ids[index] = number &- 1
     }
-    return slots
+  }
+}
+
+/// Numbers keys by their bits, in one table of keys and numbers side by side.
+private struct HashTable<Bits: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>: ~Copyable {
+  private struct Entry: BitwiseCopyable {
+    var key: Bits
+    /// The key's number, from 1 on; 0 for an empty place.
+    var number: UInt32
+  }
+
+  /// A power of two, at least twice the number of keys.
+  let capacity: Int
+  private let entries: UnsafeMutablePointer<Entry>
+  private let shift: UInt64
+  private let multiplier = DictionaryForecast.multiplier
+
+  init(capacity: Int, keys: [Bits] = []) {
+    self.capacity = capacity
+    shift = UInt64(64 - capacity.trailingZeroBitCount)
+    entries = .allocate(capacity: capacity)
+    entries.initialize(repeating: Entry(key: 0, number: 0), count: capacity)
+    for (index, key) in keys.enumerated() {
+      var place = place(of: key)
+      while entries[place].number != 0 { place = (place + 1) & (capacity - 1) }
+      entries[place] = Entry(key: key, number: UInt32(truncatingIfNeeded: index + 1))
+    }
+  }
+
+  deinit { entries.deallocate() }
+
+  @inline(__always)
+  private func place(of key: Bits) -> Int {
+    var folded = UInt64(truncatingIfNeeded: key)
+    if Bits.bitWidth > 64 { folded ^= UInt64(truncatingIfNeeded: key >> 64) &* 0x9e37_79b9_7f4a_7c15 }
+    return Int(truncatingIfNeeded: (folded &* multiplier) &>> shift)
+  }
+
+  func look(
+    up values: UnsafePointer<Bits>, _ range: Range<Int>, _ ids: UnsafeMutablePointer<UInt32>,
+    _ keys: inout [Bits]
+  ) {
+    let mask = capacity &- 1
+    for index in range {
+      let value = values[index]
+      var place = place(of: value)
+      while true {
+        let entry = entries[place]
+        if entry.number == 0 {
+          keys.append(value)
+          let number = UInt32(truncatingIfNeeded: keys.count)
+          entries[place] = Entry(key: value, number: number)
+          ids[index] = number &- 1
+          break
+        }
+        if entry.key == value {
+          ids[index] = entry.number &- 1
+          break
+        }
+        place = (place &+ 1) & mask
+      }
+    }
   }
 }

@@ -1,7 +1,7 @@
 /// Reads runs of equal small integers and bit-packed groups, a part at a time.
 ///
 /// It keeps positions, not pointers: each call lends it the same bytes again.
-struct HybridDecoder {
+struct HybridDecoder: Sendable {
   let width: Int
   private var position: Int
   private let end: Int
@@ -30,6 +30,7 @@ struct HybridDecoder {
 
   /// The next part, of at most `count` values.
   mutating func next(_ count: Int, of bytes: UnsafeRawBufferPointer) throws(ParquetError) -> Part {
+    guard end <= bytes.count else { throw .corrupted("values beyond their page") }
     while left == 0 { try beginStretch(bytes) }
     let taken = min(left, count)
     left -= taken
@@ -42,21 +43,30 @@ struct HybridDecoder {
   mutating func decode(
     _ count: Int, of bytes: UnsafeRawBufferPointer, into target: UnsafeMutablePointer<UInt32>
   ) throws(ParquetError) {
+    try decodeValues(count, of: bytes, into: target)
+  }
+
+  /// Reads the next `count` values of at most eight bits.
+  mutating func decode(
+    _ count: Int, of bytes: UnsafeRawBufferPointer, into target: UnsafeMutablePointer<UInt8>
+  ) throws(ParquetError) {
+    guard width <= 8 else { throw .corrupted("levels of \(width) bits") }
+    try decodeValues(count, of: bytes, into: target)
+  }
+
+  @inline(__always)
+  private mutating func decodeValues<Value: FixedWidthInteger & UnsignedInteger>(
+    _ count: Int, of bytes: UnsafeRawBufferPointer, into target: UnsafeMutablePointer<Value>
+  ) throws(ParquetError) {
     var done = 0
     while done < count {
-      switch try next(count - done, of: bytes) {
+      switch try next(count &- done, of: bytes) {
       case .repeated(let value, let taken):
-        (target + done).update(repeating: value, count: taken)
-        done += taken
+        (target + done).update(repeating: Value(truncatingIfNeeded: value), count: taken)
+        done &+= taken
       case .literal(let bitOffset, let taken):
-        if width == 0 {
-          (target + done).update(repeating: 0, count: taken)
-        } else {
-          unpack(
-            UnsafeRawBufferPointer(rebasing: bytes[..<end]), bitOffset: bitOffset, width: width, count: taken,
-            into: target + done)
-        }
-        done += taken
+        unpack(bytes, bitOffset: bitOffset, width: width, count: taken, into: target + done)
+        done &+= taken
       }
     }
   }
@@ -82,6 +92,9 @@ struct HybridDecoder {
       guard end - position >= size else { throw .corrupted("a run ends early") }
       repeated = 0
       for byte in 0..<size { repeated |= UInt32(bytes[position + byte]) << UInt32(byte * 8) }
+      guard UInt64(repeated) >> UInt64(width) == 0 else {
+        throw .corrupted("a run of a value beyond its width")
+      }
       position += size
       left = count
     }

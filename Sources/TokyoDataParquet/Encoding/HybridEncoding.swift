@@ -3,20 +3,50 @@
 /// A bit-packed stretch is padded to eight values only at the very end: a reader takes every value of an
 /// earlier stretch for real.
 func encodeHybrid(_ values: UnsafeBufferPointer<UInt32>, width: Int, into out: inout ByteBuffer) {
-  guard let base = values.baseAddress else { return }
+  encodeHybrid(values, width: width, into: &out) { group in
+    let words = UnsafeRawPointer(group)
+    let first = words.loadUnaligned(as: UInt64.self)
+    let second = words.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
+    let third = words.loadUnaligned(fromByteOffset: 16, as: UInt64.self)
+    let fourth = words.loadUnaligned(fromByteOffset: 24, as: UInt64.self)
+    let halves = first ^ (first &>> 32 | first &<< 32)
+    return (first ^ second) | (first ^ third) | (first ^ fourth) | halves == 0
+  }
+}
+
+/// Appends levels of at most eight bits as runs of equal values and bit-packed groups of eight.
+func encodeHybrid(_ levels: UnsafeBufferPointer<UInt8>, width: Int, into out: inout ByteBuffer) {
+  encodeHybrid(levels, width: width, into: &out) { group in
+    UnsafeRawPointer(group).loadUnaligned(as: UInt64.self) == UInt64(group[0]) &* 0x0101_0101_0101_0101
+  }
+}
+
+@inline(__always)
+private func encodeHybrid<Value: FixedWidthInteger & UnsignedInteger>(
+  _ values: UnsafeBufferPointer<Value>, width: Int, into out: inout ByteBuffer,
+  isUniform: (_ group: UnsafePointer<Value>) -> Bool
+) {
+  guard let base = values.baseAddress, !values.isEmpty else { return }
   let count = values.count
+  if width == 0 { return appendRun(base[0], count: count, width: 0, into: &out) }
+  // A shorter run is not smaller than the groups that it would replace, and the header behind it.
+  let leastGroups = ((width + 7) / 8 + 1 + width) / width
   var position = 0
   var literalStart = 0
-  while count - position >= 8 {
-    let first = base[position]
-    var difference: UInt32 = 0
-    for index in 1..<8 { difference |= first ^ base[position &+ index] }
-    guard difference == 0 else {
+  while count &- position >= 8 {
+    guard isUniform(base + position) else {
       position &+= 8
       continue
     }
+    let first = base[position]
     var end = position &+ 8
+    while count &- end >= 8, base[end] == first, isUniform(base + end) { end &+= 8 }
     while end < count, base[end] == first { end &+= 1 }
+    let isWhole = literalStart == position && end == count
+    guard isWhole || (end &- position) >> 3 >= leastGroups else {
+      position = min(position &+ (end &- position) & ~7, count)
+      continue
+    }
     appendLiterals(base + literalStart, count: position - literalStart, width: width, into: &out)
     appendRun(first, count: end - position, width: width, into: &out)
     position = end
@@ -25,82 +55,31 @@ func encodeHybrid(_ values: UnsafeBufferPointer<UInt32>, width: Int, into out: i
   appendLiterals(base + literalStart, count: count - literalStart, width: width, into: &out)
 }
 
-private func appendRun(_ value: UInt32, count: Int, width: Int, into out: inout ByteBuffer) {
+private func appendRun<Value: FixedWidthInteger & UnsignedInteger>(
+  _ value: Value, count: Int, width: Int, into out: inout ByteBuffer
+) {
   out.append(varint: UInt64(count) << 1)
-  for byte in 0..<(width + 7) / 8 { out.append(UInt8(truncatingIfNeeded: value >> UInt32(byte * 8))) }
+  let word = UInt32(truncatingIfNeeded: value)
+  for byte in 0..<(width + 7) / 8 { out.append(UInt8(truncatingIfNeeded: word >> UInt32(byte * 8))) }
 }
 
 /// `count` is a multiple of eight but for the end of the stream.
-private func appendLiterals(
-  _ values: UnsafePointer<UInt32>, count: Int, width: Int, into out: inout ByteBuffer
+private func appendLiterals<Value: FixedWidthInteger & UnsignedInteger>(
+  _ values: UnsafePointer<Value>, count: Int, width: Int, into out: inout ByteBuffer
 ) {
   guard count > 0 else { return }
-  let groups = (count + 7) / 8
-  out.append(varint: UInt64(groups) << 1 | 1)
-  let target = out.reserve(groups * width)
-  for group in 0..<count / 8 {
-    packGroup(values + group * 8, width: width, into: target + group * width)
+  let whole = count >> 3
+  let rest = count & 7
+  out.append(varint: UInt64(rest > 0 ? whole + 1 : whole) << 1 | 1)
+  let target = out.reserve((whole + 1) * width + 8)
+  pack(values, groups: whole, width: width, into: target)
+  out.commit(whole * width)
+  guard rest > 0 else { return }
+  withUnsafeTemporaryAllocation(of: Value.self, capacity: 8) { padded in
+    padded.initialize(repeating: 0)
+    for index in 0..<rest { padded[index] = values[whole * 8 + index] }
+    guard let start = padded.baseAddress else { return }
+    pack(start, groups: 1, width: width, into: target + whole * width)
   }
-  if count % 8 > 0 {
-    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 8) { padded in
-      padded.initialize(repeating: 0)
-      for index in 0..<count % 8 { padded[index] = values[count / 8 * 8 + index] }
-      if let start = padded.baseAddress {
-        packGroup(start, width: width, into: target + count / 8 * width)
-      }
-    }
-  }
-  out.commit(groups * width)
-}
-
-/// Appends definition levels of at most 1, which are the validity bits themselves.
-func encodeLevels(_ bitmap: Bitmap, _ rows: Range<Int>, into out: inout ByteBuffer) {
-  var position = rows.lowerBound
-  var literalStart = position
-  func isUniform(_ start: Int) -> Bool {
-    let byte = bitmap.bits(at: start, length: 8)
-    return byte == 0 || byte == 0xff
-  }
-  while rows.upperBound - position >= 8 {
-    guard isUniform(position) else {
-      position += 8
-      continue
-    }
-    let bit = bitmap.bits(at: position, length: 1)
-    let end = endOfRun(of: bit, in: bitmap, position + 8..<rows.upperBound)
-    // A run shorter than three groups is not smaller than the bits that it would interrupt.
-    if end - position < 24, end < rows.upperBound || literalStart < position {
-      position += 8
-      continue
-    }
-    appendLevelLiterals(bitmap, literalStart..<position, into: &out)
-    out.append(varint: UInt64(end - position) << 1)
-    out.append(UInt8(bit))
-    position = end
-    literalStart = end
-  }
-  appendLevelLiterals(bitmap, literalStart..<rows.upperBound, into: &out)
-}
-
-/// Where the run of `bit` that reaches up to the range ends.
-private func endOfRun(of bit: UInt64, in bitmap: Bitmap, _ range: Range<Int>) -> Int {
-  if bitmap.unsetCount == 0 { return range.upperBound }
-  var position = range.lowerBound
-  while position < range.upperBound {
-    let length = min(64, range.upperBound - position)
-    let bits = bitmap.bits(at: position, length: length)
-    let equal = (bit == 1 ? ~bits : bits).trailingZeroBitCount
-    if equal < length { return position + equal }
-    position += length
-  }
-  return range.upperBound
-}
-
-private func appendLevelLiterals(_ bitmap: Bitmap, _ rows: Range<Int>, into out: inout ByteBuffer) {
-  guard !rows.isEmpty else { return }
-  out.append(varint: UInt64((rows.count + 7) / 8) << 1 | 1)
-  for start in stride(from: rows.lowerBound, to: rows.upperBound, by: 8) {
-    let length = min(8, rows.upperBound - start)
-    out.append(UInt8(truncatingIfNeeded: bitmap.bits(at: start, length: length)))
-  }
+  out.commit(width)
 }

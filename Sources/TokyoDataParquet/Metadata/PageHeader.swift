@@ -5,6 +5,7 @@ struct PageHeader: Hashable {
     var valueCount: Int
     var encoding: ParquetEncoding
     var definitionLevelEncoding = ParquetEncoding.rle
+    var repetitionLevelEncoding = ParquetEncoding.rle
     /// The lengths of the levels in front of the values, which version 2 keeps outside of the compressed part.
     var versionTwo: VersionTwo?
   }
@@ -13,6 +14,8 @@ struct PageHeader: Hashable {
     var definitionLevelBytes: Int
     var repetitionLevelBytes: Int
     var isCompressed: Bool
+    var nullCount = 0
+    var rowCount = 0
   }
 
   var type: ParquetPageType
@@ -54,29 +57,35 @@ extension PageHeader {
   private static func versionOne(
     _ reader: inout CompactReader, _ field: CompactReader.Field
   ) throws(ParquetError) -> Data {
-    var (count, encoding, levels): (Int32?, Int32?, Int32?)
+    var (count, encoding, levels, repetitions): (Int32?, Int32?, Int32?, Int32?)
     try reader.structure(field) { (reader, field) throws(ParquetError) in
       switch field.id {
       case 1: count = try reader.int32(field)
       case 2: encoding = try reader.int32(field)
       case 3: levels = try reader.int32(field)
+      case 4: repetitions = try reader.int32(field)
       default: try reader.skip(field)
       }
     }
     return Data(
       valueCount: Int(try required(count, "value count of a page")),
       encoding: ParquetEncoding(rawValue: try required(encoding, "encoding of a page")),
-      definitionLevelEncoding: ParquetEncoding(rawValue: try required(levels, "level encoding of a page")))
+      definitionLevelEncoding: ParquetEncoding(rawValue: try required(levels, "level encoding of a page")),
+      repetitionLevelEncoding: ParquetEncoding(
+        rawValue: try required(repetitions, "level encoding of a page")))
   }
 
   private static func versionTwo(
     _ reader: inout CompactReader, _ field: CompactReader.Field
   ) throws(ParquetError) -> Data {
     var (count, encoding, definition, repetition): (Int32?, Int32?, Int32?, Int32?)
+    var (nulls, rows): (Int32?, Int32?)
     var isCompressed = true
     try reader.structure(field) { (reader, field) throws(ParquetError) in
       switch field.id {
       case 1: count = try reader.int32(field)
+      case 2: nulls = try reader.int32(field)
+      case 3: rows = try reader.int32(field)
       case 4: encoding = try reader.int32(field)
       case 5: definition = try reader.int32(field)
       case 6: repetition = try reader.int32(field)
@@ -92,7 +101,9 @@ extension PageHeader {
       encoding: ParquetEncoding(rawValue: try required(encoding, "encoding of a page")),
       versionTwo: VersionTwo(
         definitionLevelBytes: definitionBytes, repetitionLevelBytes: repetitionBytes,
-        isCompressed: isCompressed))
+        isCompressed: isCompressed,
+        nullCount: Int(try required(nulls, "null count of a page")),
+        rowCount: Int(try required(rows, "row count of a page"))))
   }
 
   private static func dictionary(
@@ -112,7 +123,7 @@ extension PageHeader {
     )
   }
 
-  /// The header's bytes, for dictionary pages and data pages of version 1.
+  /// The header's bytes.
   func encoded() -> [UInt8] {
     var writer = CompactWriter()
     writer.structure { header in
@@ -120,7 +131,17 @@ extension PageHeader {
       header.field(2, int32: Int32(truncatingIfNeeded: uncompressedBytes))
       header.field(3, int32: Int32(truncatingIfNeeded: compressedBytes))
       header.field(4, int32: checksum.map { Int32(bitPattern: $0) })
-      if let data {
+      if let data, let levels = data.versionTwo {
+        header.field(8) {
+          $0.field(1, int32: Int32(truncatingIfNeeded: data.valueCount))
+          $0.field(2, int32: Int32(truncatingIfNeeded: levels.nullCount))
+          $0.field(3, int32: Int32(truncatingIfNeeded: levels.rowCount))
+          $0.field(4, int32: data.encoding.rawValue)
+          $0.field(5, int32: Int32(truncatingIfNeeded: levels.definitionLevelBytes))
+          $0.field(6, int32: Int32(truncatingIfNeeded: levels.repetitionLevelBytes))
+          $0.field(7, bool: levels.isCompressed)
+        }
+      } else if let data {
         header.field(5) {
           $0.field(1, int32: Int32(truncatingIfNeeded: data.valueCount))
           $0.field(2, int32: data.encoding.rawValue)

@@ -22,6 +22,16 @@ public struct ParquetColumnChunk: Hashable, Sendable {
   public var statistics = ParquetStatistics()
   /// How many pages are of which type and encoding, where the file says so.
   public var pageCounts: [ParquetPageCount]?
+  /// Where the places of its pages stand, if the file has them.
+  public var offsetIndexRange: Range<Int>?
+  /// Where the bounds of its pages stand, if the file has them.
+  public var columnIndexRange: Range<Int>?
+  /// Where its bloom filter begins, if it has one.
+  public var bloomFilterOffset: Int?
+  /// The bytes of its bloom filter, header included, where the file says so.
+  public var bloomFilterBytes: Int?
+  /// How large its values are once decoded, and how its levels are distributed, where the file says so.
+  public var sizeStatistics: ParquetSizeStatistics?
   /// Names and values that the writer attached to the chunk.
   public var keyValueMetadata: [ParquetKeyValue] = []
   /// The chunk is encrypted and cannot be read.
@@ -43,12 +53,18 @@ extension ParquetColumnChunk {
   init(_ reader: inout CompactReader, end: Int) throws(ParquetError) {
     var chunk: ParquetColumnChunk?
     var (isElsewhere, isEncrypted) = (false, false)
+    var (offsetIndex, columnIndex): ((start: Int64?, count: Int64?), (start: Int64?, count: Int64?)) =
+      ((nil, nil), (nil, nil))
     try reader.structure { (reader, field) throws(ParquetError) in
       switch field.id {
       case 1:
         isElsewhere = true
         try reader.skip(field)
       case 3: chunk = try Self.metadata(&reader, field)
+      case 4: offsetIndex.start = try reader.int64(field)
+      case 5: offsetIndex.count = Int64(try reader.int32(field))
+      case 6: columnIndex.start = try reader.int64(field)
+      case 7: columnIndex.count = Int64(try reader.int32(field))
       case 8, 9:
         isEncrypted = true
         try reader.skip(field)
@@ -61,11 +77,24 @@ extension ParquetColumnChunk {
     self = try required(chunk, "description of a column chunk")
     self.isElsewhere = isElsewhere
     self.isEncrypted = isEncrypted
+    offsetIndexRange = Self.range(offsetIndex, end: end)
+    columnIndexRange = Self.range(columnIndex, end: end)
+    if let offset = bloomFilterOffset, !(ParquetMagic.count..<end).contains(offset) {
+      bloomFilterOffset = nil
+    }
     if isElsewhere {
       // Its offsets are those of the other file and mean nothing here.
       (dataPageOffset, dictionaryPageOffset, encodedBytes) = (0, nil, 0)
     }
     try validatePlace(end: end)
+  }
+
+  /// A place within the file; nil, as if it were not stated, for any other.
+  private static func range(_ place: (start: Int64?, count: Int64?), end: Int) -> Range<Int>? {
+    guard let start = place.start, let count = place.count, start >= Int64(ParquetMagic.count), count > 0,
+      start <= Int64(end), count <= Int64(end) - start
+    else { return nil }
+    return Int(start)..<Int(start + count)
   }
 
   private mutating func validatePlace(end: Int) throws(ParquetError) {
@@ -123,6 +152,10 @@ extension ParquetColumnChunk {
         chunk.pageCounts = try reader.list(field, of: .structure) { (reader) throws(ParquetError) in
           try ParquetPageCount(&reader)
         }
+      case 14: chunk.bloomFilterOffset = Int(exactly: try reader.int64(field))
+      // An early draft of the format had another field of this number, and files of its time are about.
+      case 15 where field.type == .int32: chunk.bloomFilterBytes = Int(try reader.int32(field))
+      case 16: chunk.sizeStatistics = try ParquetSizeStatistics(&reader, field)
       default: try reader.skip(field)
       }
     }
@@ -157,6 +190,17 @@ extension ParquetColumnChunk {
         $0.field(11, int64: dictionaryPageOffset.map { Int64($0) })
         encodedStatistics?.write(12, to: &$0)
         if let pageCounts { $0.field(13, list: pageCounts, of: .structure) { $1.write(to: &$0) } }
+        $0.field(14, int64: bloomFilterOffset.map { Int64($0) })
+        $0.field(15, int32: bloomFilterBytes.map { Int32(truncatingIfNeeded: $0) })
+        sizeStatistics?.write(16, to: &$0)
+      }
+      if let range = offsetIndexRange {
+        chunk.field(4, int64: Int64(range.lowerBound))
+        chunk.field(5, int32: Int32(truncatingIfNeeded: range.count))
+      }
+      if let range = columnIndexRange {
+        chunk.field(6, int64: Int64(range.lowerBound))
+        chunk.field(7, int32: Int32(truncatingIfNeeded: range.count))
       }
     }
   }

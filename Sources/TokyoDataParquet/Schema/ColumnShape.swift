@@ -26,12 +26,15 @@ struct ColumnShape: Sendable {
   }
 
   /// The leaves that the column lies in, in the file's order.
-  var leaves: [LeafColumn] {
+  var leaves: [LeafColumn] { leafTypes.map(\.leaf) }
+
+  /// The leaves, and the types of their values.
+  var leafTypes: [(leaf: LeafColumn, type: ColumnType)] {
     switch kind {
-    case .leaf(let leaf, _): [leaf]
-    case .list(_, let element): element.leaves
-    case .structure(let fields): fields.flatMap(\.leaves)
-    case .map(_, let key, let value): key.leaves + value.leaves
+    case .leaf(let leaf, _): [(leaf, field.type)]
+    case .list(_, let element): element.leafTypes
+    case .structure(let fields): fields.flatMap(\.leafTypes)
+    case .map(_, let key, let value): key.leafTypes + value.leafTypes
     }
   }
 }

@@ -35,24 +35,35 @@ func floatingPointBounds<Bits: FixedWidthInteger, Number: BinaryFloatingPoint>(
 }
 
 /// The positions of the least and greatest byte strings, by unsigned bytes; nil without any.
-func byteStringBounds(
-  _ count: Int, _ string: (Int) -> UnsafeRawBufferPointer
-) -> (minimum: Int, maximum: Int)? {
-  guard count > 0 else { return nil }
+///
+/// Eight bytes must be readable from the start of every string, as ``ByteArrayValues`` has them.
+func byteStringBounds(_ strings: ByteArraySlices) -> (minimum: Int, maximum: Int)? {
+  guard strings.count > 0, let offsets = strings.offsets.baseAddress else { return nil }
+  guard let base = strings.bytes.baseAddress else { return (0, 0) }
+  /// The first eight bytes as a number of the same order, with zeros behind fewer.
+  @inline(__always)
+  func prefix(_ index: Int) -> UInt64 {
+    let (start, length) = (Int(offsets[index]), Int(offsets[index &+ 1] &- offsets[index]))
+    let bytes = UInt64(bigEndian: base.loadUnaligned(fromByteOffset: start, as: UInt64.self))
+    return length >= 8 ? bytes : bytes & ~(~0 >> UInt64(truncatingIfNeeded: length &* 8))
+  }
   var (low, high) = (0, 0)
-  for index in 1..<max(count, 1) {
-    let candidate = string(index)
-    if precedes(candidate, string(low)) {
-      low = index
-    } else if precedes(string(high), candidate) {
-      high = index
+  var (lowPrefix, highPrefix) = (prefix(0), prefix(0))
+  for index in 1..<max(strings.count, 1) {
+    let candidate = prefix(index)
+    if candidate <= lowPrefix, candidate < lowPrefix || precedes(strings[index], strings[low]) {
+      (low, lowPrefix) = (index, candidate)
+    }
+    if candidate >= highPrefix, candidate > highPrefix || precedes(strings[high], strings[index]) {
+      (high, highPrefix) = (index, candidate)
     }
   }
   return (low, high)
 }
 
+/// Whether one byte string comes before another, by unsigned bytes.
 @inline(__always)
-private func precedes(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
+func precedes(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
   let common = min(left.count, right.count)
   var index = 0
   while common &- index >= 8 {

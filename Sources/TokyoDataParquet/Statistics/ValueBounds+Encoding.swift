@@ -6,25 +6,42 @@ extension EncodedStatistics {
     self.init()
     self.nullCount = Int64(nullCount)
     guard let bounds else { return }
-    switch (bounds.minimum, bounds.maximum) {
-    case (.bytes(let low), .bytes(let high)):
-      // The bounds are left out one by one: a prefix of 0xff bytes has no cut that is greater.
-      minimum = low.count <= limit ? low : BoundTruncation.lower(low, limit: limit, isText: isText)
-      maximum = high.count <= limit ? high : BoundTruncation.upper(high, limit: limit, isText: isText)
-      isMinimumExact = minimum.map { bounds.isMinimumExact && $0.count == low.count }
-      isMaximumExact = maximum.map { bounds.isMaximumExact && $0 == high }
-    default:
-      minimum = bounds.minimum.encoded(for: element)
-      maximum = bounds.maximum.encoded(for: element)
-      isMinimumExact = bounds.isMinimumExact
-      isMaximumExact = bounds.isMaximumExact
+    // The bounds are left out one by one: a prefix of 0xff bytes has no cut that is greater.
+    if let low = bounds.minimum.cutDown(to: limit, isText: isText) {
+      minimum = low.encoded(for: element)
+      isMinimumExact = bounds.isMinimumExact && low == bounds.minimum
+    }
+    if let high = bounds.maximum.cutUp(to: limit, isText: isText) {
+      maximum = high.encoded(for: element)
+      isMaximumExact = bounds.isMaximumExact && high == bounds.maximum
     }
   }
 }
 
+extension ValueBounds {
+  /// Bounds of at most `limit` bytes that still hold; a whole value where no shorter one does.
+  func cut(to limit: Int, isText: Bool) -> ValueBounds {
+    ValueBounds(
+      minimum: minimum.cutDown(to: limit, isText: isText) ?? minimum,
+      maximum: maximum.cutUp(to: limit, isText: isText) ?? maximum)
+  }
+}
+
 extension ValueBounds.Bound {
+  /// A bound below, of at most `limit` bytes; nil where there is none.
+  fileprivate func cutDown(to limit: Int, isText: Bool) -> Self? {
+    guard case .bytes(let value) = self, value.count > limit else { return self }
+    return BoundTruncation.lower(value, limit: limit, isText: isText).map { .bytes($0) }
+  }
+
+  /// A bound above, of at most `limit` bytes; nil where there is none.
+  fileprivate func cutUp(to limit: Int, isText: Bool) -> Self? {
+    guard case .bytes(let value) = self, value.count > limit else { return self }
+    return BoundTruncation.upper(value, limit: limit, isText: isText).map { .bytes($0) }
+  }
+
   /// The bound as the format's PLAIN encoding has it.
-  fileprivate func encoded(for element: ParquetSchemaElement) -> [UInt8] {
+  func encoded(for element: ParquetSchemaElement) -> [UInt8] {
     switch (self, element.physicalType) {
     case (.integer(let value), .boolean): [value == 0 ? 0 : 1]
     case (.integer(let value), .int32): littleEndian(UInt32(truncatingIfNeeded: value))

@@ -43,7 +43,8 @@ extension ValueBounds.Bound {
   func value(of type: ColumnType) -> ColumnValue? {
     switch (self, type) {
     case (.integer(let value), .bool): return .bool(value != 0)
-    case (.integer(let value), .int8), (.integer(let value), .int16), (.integer(let value), .int32), (.integer(let value), .int64):
+    case (.integer(let value), .int8), (.integer(let value), .int16), (.integer(let value), .int32),
+      (.integer(let value), .int64):
       return .int(value)
     case (.integer(let value), .date):
       return Int32(exactly: value).map { .date(Day(daysSince1970: $0)) }

@@ -106,6 +106,18 @@ extension CompactReader {
     return elements
   }
 
+  /// Reads a field that is a list of booleans, a byte each, whichever of their two types it names.
+  mutating func booleans(_ field: Field) throws(ParquetError) -> [Bool] {
+    try require(field, .list)
+    let (count, type) = try listHeader()
+    guard type == .boolTrue || type == .boolFalse || count == 0 else {
+      throw corrupted("field \(field.id) lists another type")
+    }
+    var values: [Bool] = []
+    for _ in 0..<count { values.append(try byte() == CompactType.boolTrue.rawValue) }
+    return values
+  }
+
   private mutating func listHeader() throws(ParquetError) -> (count: Int, type: CompactType) {
     let header = try byte()
     let type = try type(header & 0x0f)
@@ -167,6 +179,9 @@ extension CompactReader {
   mutating func string(_ field: Field) throws(ParquetError) -> String {
     String(decoding: try binary(field), as: UTF8.self)
   }
+
+  /// An element of a list of 64-bit integers.
+  mutating func int64() throws(ParquetError) -> Int64 { try zigzag() }
 
   /// An element of a list of texts.
   mutating func string() throws(ParquetError) -> String { String(decoding: try binary(), as: UTF8.self) }

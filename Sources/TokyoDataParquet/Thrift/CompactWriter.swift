@@ -75,6 +75,17 @@ struct CompactWriter {
   /// An element of a list of 32-bit integers.
   mutating func element(int32 value: Int32) { zigzag(Int64(value)) }
 
+  /// An element of a list of 64-bit integers.
+  mutating func element(int64 value: Int64) { zigzag(value) }
+
+  /// An element of a list of booleans.
+  mutating func element(bool value: Bool) {
+    bytes.append((value ? CompactType.boolTrue : CompactType.boolFalse).rawValue)
+  }
+
+  /// An element of a list of byte strings.
+  mutating func element(binary value: [UInt8]) { binary(value) }
+
   /// An element of a list of texts.
   mutating func element(string value: String) { binary(Array(value.utf8)) }
 

@@ -1,86 +1,126 @@
+internal import TokyoDataColumns
+
 /// Lays out the pages of one column chunk: header, then levels and values in one compressed body.
 struct PageWriter: ~Copyable {
   private let settings: ChunkSettings
-  private var out = ByteBuffer()
+  private(set) var out: [UInt8] = []
   private var body = ByteBuffer()
   private var compressed = ByteBuffer()
-  private var uncompressedBytes = 0
-  private var dictionaryPageOffset: Int?
-  private var dataPageOffset: Int?
-  private var dataPages: Int32 = 0
-  private var valueCount = 0
+  private var compressor: PageCompressor
+  private(set) var uncompressedBytes = 0
+  private(set) var dictionaryPageOffset: Int?
+  /// The data pages so far, from the start of the chunk.
+  private(set) var pages: [ParquetOffsetIndex.Page] = []
 
-  init(_ settings: ChunkSettings) { self.settings = settings }
+  init(_ settings: ChunkSettings) throws(ParquetError) {
+    self.settings = settings
+    compressor = try PageCompressor(settings.codec, level: settings.compressionLevel)
+  }
 
   /// Writes the dictionary, which comes before all data.
   mutating func writeDictionary(
-    count: Int, _ values: (inout ByteBuffer) throws(ParquetError) -> Void
+    count: Int, _ values: (inout ByteBuffer) -> Void
   ) throws(ParquetError) {
     dictionaryPageOffset = out.count
     body.removeAll()
-    try values(&body)
-    try write(PageHeader(type: .dictionary, uncompressedBytes: 0, compressedBytes: 0, dictionaryCount: count))
-  }
-
-  /// Writes some rows, whose levels are bits of `validity`.
-  mutating func writeData(
-    _ rows: Range<Int>, _ validity: Bitmap, encoding: ParquetEncoding,
-    _ values: (inout ByteBuffer) throws(ParquetError) -> Void
-  ) throws(ParquetError) {
-    if dataPageOffset == nil { dataPageOffset = out.count }
-    body.removeAll()
-    if settings.field.isNullable {
-      body.append(littleEndian: 0)
-      encodeLevels(validity, rows, into: &body)
-      let length = UInt32(truncatingIfNeeded: body.count - 4)
-      body.base.storeBytes(of: length.littleEndian, as: UInt32.self)
-    }
-    try values(&body)
-    let data = PageHeader.Data(valueCount: rows.count, encoding: encoding)
-    try write(PageHeader(type: .data, uncompressedBytes: 0, compressedBytes: 0, data: data))
-    dataPages += 1
-    valueCount += rows.count
-  }
-
-  private mutating func write(_ template: PageHeader) throws(ParquetError) {
-    var header = template
+    values(&body)
+    let header = PageHeader(
+      type: .dictionary, uncompressedBytes: body.count, compressedBytes: 0, dictionaryCount: count)
     compressed.removeAll()
-    let limit = Int(Int32.max)
-    guard body.count <= limit else {
-      throw ParquetError(.valueOutOfRange, "values too large for a page", column: settings.field.name)
+    _ = try compressor.compress(body.bytes, into: &compressed)
+    try write(header)
+  }
+
+  /// Writes the slots of a page, and their values by `values`.
+  mutating func writeData(
+    _ plan: PagePlan, _ levels: ChunkLevels, encoding: ParquetEncoding,
+    _ values: (inout ByteBuffer) -> Void
+  ) throws(ParquetError) {
+    let start = out.count
+    body.removeAll()
+    let isFirst = settings.pageVersion == 1
+    let repetitionBytes = appendRepetition(plan, levels, withLength: isFirst)
+    let definitionBytes = appendDefinition(plan, levels, withLength: isFirst)
+    let levelBytes = body.count
+    values(&body)
+    var header = PageHeader(type: .data, uncompressedBytes: body.count, compressedBytes: 0)
+    header.data = PageHeader.Data(valueCount: plan.slots.count, encoding: encoding)
+    compressed.removeAll()
+    if isFirst {
+      _ = try compressor.compress(body.bytes, into: &compressed)
+    } else {
+      header.type = .dataV2
+      header.data?.versionTwo = PageHeader.VersionTwo(
+        definitionLevelBytes: definitionBytes, repetitionLevelBytes: repetitionBytes,
+        isCompressed: settings.codec != .uncompressed && body.count > levelBytes,
+        nullCount: plan.slots.count - plan.values.count, rowCount: plan.rows.count)
+      compressed.append(UnsafeRawBufferPointer(rebasing: body.bytes[..<levelBytes]))
+      // A page without values has no body that a codec would have to read.
+      if body.count > levelBytes {
+        _ = try compressor.compress(
+          UnsafeRawBufferPointer(rebasing: body.bytes[levelBytes...]), into: &compressed)
+      }
     }
-    header.uncompressedBytes = body.count
-    header.compressedBytes = try PageCompression.compress(
-      body.bytes, settings.options.codec, into: &compressed)
-    guard header.compressedBytes <= limit else {
-      throw ParquetError(.valueOutOfRange, "values too large for a page", column: settings.field.name)
+    try write(header)
+    pages.append(
+      ParquetOffsetIndex.Page(offset: start, byteCount: out.count - start, firstRow: plan.rows.lowerBound))
+  }
+
+  private mutating func appendRepetition(_ plan: PagePlan, _ levels: ChunkLevels, withLength: Bool) -> Int {
+    guard case .nested(let slots, _, let maximum) = levels, maximum > 0 else { return 0 }
+    return appendLevels(slots.repetition, plan.slots, maximum, withLength: withLength)
+  }
+
+  private mutating func appendDefinition(_ plan: PagePlan, _ levels: ChunkLevels, withLength: Bool) -> Int {
+    switch levels {
+    case .flat(let validity):
+      guard settings.leaf.maximumDefinitionLevel > 0 else { return 0 }
+      return append(withLength: withLength) { encodeLevels(validity, plan.slots, into: &$0) }
+    case .nested(let slots, let maximum, _):
+      guard maximum > 0 else { return 0 }
+      return appendLevels(slots.definition, plan.slots, maximum, withLength: withLength)
     }
+  }
+
+  private mutating func appendLevels(
+    _ levels: [UInt8], _ slots: Range<Int>, _ maximum: UInt8, withLength: Bool
+  ) -> Int {
+    append(withLength: withLength) { body in
+      levels.withUnsafeBufferPointer {
+        encodeHybrid(
+          UnsafeBufferPointer(rebasing: $0[slots]), width: bitWidth(of: Int(maximum)), into: &body)
+      }
+    }
+  }
+
+  /// Appends levels, in version 1 behind their length, and gives the bytes of the levels alone.
+  private mutating func append(withLength: Bool, _ levels: (inout ByteBuffer) -> Void) -> Int {
+    let place = body.count
+    if withLength { body.append(littleEndian: 0) }
+    let start = body.count
+    levels(&body)
+    let length = body.count - start
+    if withLength {
+      body.base.storeBytes(
+        of: UInt32(truncatingIfNeeded: length).littleEndian, toByteOffset: place, as: UInt32.self)
+    }
+    return length
+  }
+
+  /// Appends the header and the compressed body.
+  private mutating func write(_ template: PageHeader) throws(ParquetError) {
+    guard body.count <= Int(Int32.max), compressed.count <= Int(Int32.max) else {
+      throw ParquetError(.valueOutOfRange, "values too large for a page")
+    }
+    var header = template
+    header.compressedBytes = compressed.count
     if settings.options.writesChecksums { header.checksum = Checksum.crc32(compressed.bytes) }
     let headerBytes = header.encoded()
-    out.append(headerBytes)
-    out.append(compressed.bytes)
+    out.append(contentsOf: headerBytes)
+    out.append(contentsOf: compressed.bytes)
     uncompressedBytes += headerBytes.count + body.count
   }
 
-  /// The chunk of all that was written.
-  consuming func finish(bounds: ValueBounds?, nullCount: Int, encoding: ParquetEncoding) -> EncodedChunk {
-    let isText = settings.field.type == .string
-    var description = ParquetColumnChunk(
-      path: [settings.field.name], physicalType: settings.element.physicalType ?? .byteArray,
-      codec: settings.options.codec, valueCount: valueCount, uncompressedBytes: uncompressedBytes,
-      encodedBytes: out.count, dataPageOffset: dataPageOffset ?? 0)
-    description.dictionaryPageOffset = dictionaryPageOffset
-    description.encodings = encoding == .rleDictionary ? [.plain, .rle, .rleDictionary] : [.plain, .rle]
-    description.encodedStatistics = EncodedStatistics(
-      nullCount: nullCount, bounds: bounds, of: settings.element, isText: isText,
-      limit: settings.options.statisticsBytes)
-    var counts: [ParquetPageCount] = []
-    if dictionaryPageOffset != nil {
-      counts.append(ParquetPageCount(type: .dictionary, encoding: .plain, count: 1))
-    }
-    counts.append(ParquetPageCount(type: .data, encoding: encoding, count: dataPages))
-    description.pageCounts = counts
-    return EncodedChunk(
-      bytes: out.array, description: description, nullCount: nullCount, bounds: bounds)
-  }
+  /// The bytes of all pages.
+  consuming func finish() -> [UInt8] { out }
 }

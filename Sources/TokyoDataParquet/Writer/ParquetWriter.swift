@@ -1,27 +1,29 @@
 /// Writes column batches into one Parquet file, row group by row group.
 ///
 /// What it holds back is the row group being filled, at most ``ParquetWriterOptions/bufferBytes`` of values
-/// and one stretch of a batch, and while that is encoded its pages. The same rows and options give the same
-/// bytes, however they are cut into batches. After an error the writer takes nothing more.
+/// and one stretch of a batch; while that is encoded, also its pages, and a copy of the values of as many
+/// columns as ``ParquetWriterOptions/parallelism`` says. Batches are held by reference, not copied. The same
+/// rows and options give the same bytes, however rows are cut into batches and however many columns are
+/// encoded at once. After an error the writer takes nothing more.
 public struct ParquetWriter<Sink: ParquetSink>: ~Copyable {
   /// The columns' names and types.
   public let schema: ColumnSchema
   private let options: ParquetWriterOptions
-  private let settings: [ChunkSettings]
-  private let keyValueMetadata: [ParquetKeyValue]
+  private let encoder: RowGroupEncoder
   private var sink: Sink
-  private var builders: [any ColumnChunkBuilder]
-  private var bufferedRows = 0
-  private var rowGroups: [ParquetRowGroup] = []
+  private var buffer: RowGroupBuffer
+  private var footer: FooterBuilder
   private var summaries: SummaryCollector
   private var position = 0
-  /// Encoded bytes for a buffered byte, as the last row group had them; a guess before the first.
-  private var shrinkage = 0.5
+  /// Encoded bytes for a buffered byte, as the last row group had them; before its end, as a sample has them.
+  private var shrinkage: Double?
   private var hasFailed = false
 
   /// Rows are taken in stretches of this many, between which a row group may end, so that the end does not
   /// depend on how the caller cuts batches.
   private static var stretch: Int { 4096 }
+  /// The rows after which the first of a file are encoded to see how small they get.
+  private static var sample: Int { 16 * stretch }
 
   /// Makes a writer that has written nothing yet.
   ///
@@ -30,146 +32,132 @@ public struct ParquetWriter<Sink: ParquetSink>: ~Copyable {
   ///   - options: Row groups, pages, compression and what is recorded.
   ///   - metadata: Names and values for the file's footer.
   ///   - sink: Takes the bytes.
-  /// - Throws: `ParquetError.invalidArgument` or `.unsupportedCodec` for impossible options or a schema
-  ///   without columns.
+  /// - Throws: `ParquetError.invalidArgument`, `.unsupportedCodec`, `.unknownColumn` or `.outsideProfile` for
+  ///   impossible options or a schema that the file cannot have.
   public init(
     schema: ColumnSchema, options: ParquetWriterOptions = ParquetWriterOptions(),
     metadata: [String: String] = [:], sink: Sink
   ) throws(ParquetError) {
-    guard schema.count > 0 else {
-      throw ParquetError(.invalidArgument, "a file without columns cannot be read everywhere")
-    }
+    let file = try FileSchema(schema, options)
+    let leaves = file.shapes.flatMap(\.leafTypes)
     self.schema = schema
     self.options = options
     self.sink = sink
-    settings = schema.fields.map {
-      
-      ChunkSettings(
-        field: $0, element: ParquetSchemaElement.elements(for: $0) { _ in nil }[0], options: options)
-    }
-    keyValueMetadata = metadata.sorted { $0.key < $1.key }.map {
-      ParquetKeyValue(key: $0.key, value: $0.value)
-    }
-    builders = schema.fields.map { columnChunkBuilder(for: $0.type) }
-    summaries = SummaryCollector(schema)
+    encoder = RowGroupEncoder(
+      settings: leaves.map { ChunkSettings(leaf: $0.leaf, type: $0.type, options: options) },
+      parallelism: options.parallelism)
+    buffer = RowGroupBuffer(file.shapes)
+    footer = FooterBuilder(
+      schema: file.elements, leafCount: leaves.count,
+      metadata.sorted { $0.key < $1.key }.map { ParquetKeyValue(key: $0.key, value: $0.value) })
+    summaries = SummaryCollector(leaves.map { ($0.leaf.name, $0.type) })
   }
 
   /// The rows taken so far.
-  public var rowCount: Int { rowGroups.reduce(bufferedRows) { $0 + $1.rowCount } }
+  public var rowCount: Int { footer.rowCount + buffer.rowCount }
+
+  /// The bytes that the sink was given so far; those of the row group being filled are still to come.
+  public var byteCount: Int { position }
+
+  /// Whether the file should end here and another begin.
+  ///
+  /// It has, with what is held back, reached about ``ParquetWriterOptions/fileBytes``, or its footer has
+  /// reached ``ParquetWriterOptions/footerBytes``. The writer itself goes on as long as it is given rows.
+  public var isFull: Bool {
+    Double(position) + Double(buffer.byteCount) * (shrinkage ?? 1) >= Double(options.fileBytes)
+      || footer.byteCount >= options.footerBytes
+  }
 
   /// Adds the rows of a batch whose columns have the schema's names and types, in its order.
   ///
   /// - Throws: `ParquetError.schemaMismatch` for other columns or for nulls in a required one,
-  ///   `.valueOutOfRange` for what the file cannot hold, or what the sink throws.
+  ///   `.valueOutOfRange` for what the file cannot hold, found as its row group ends, `CancellationError` where its task is cancelled
+  ///   between two columns, or what the sink throws.
   public mutating func write(_ batch: ColumnBatch) async throws {
     try requireUsable()
-    try requireFit(batch)
+    try batch.requireFit(schema)
     // What throws from here on may leave columns of different lengths behind.
     hasFailed = true
     var row = 0
     while row < batch.rowCount {
-      let room = min(Self.stretch - bufferedRows % Self.stretch, options.rowGroupRows - bufferedRows)
+      let room = min(Self.stretch - buffer.rowCount % Self.stretch, options.rowGroupRows - buffer.rowCount)
       let rows = row..<min(row + room, batch.rowCount)
-      for index in builders.indices {
-        do throws(ParquetError) { try builders[index].append(batch.columns[index], rows) } catch {
-          throw error.at(column: schema.fields[index].name, rowGroup: rowGroups.count)
-        }
+      do throws(ParquetError) { try buffer.append(batch, rows) } catch {
+        throw error.at(rowGroup: footer.rowGroups.count)
       }
-      bufferedRows += rows.count
       row = rows.upperBound
-      if bufferedRows == options.rowGroupRows || bufferedRows % Self.stretch == 0 && isRowGroupFull {
-        try await endRowGroup()
-      }
+      let isFull = buffer.rowCount % Self.stretch == 0 ? try await isRowGroupFull() : false
+      if isFull || buffer.rowCount == options.rowGroupRows { try await endRowGroup() }
     }
     hasFailed = false
   }
 
-  /// Writes what is held back and the footer, and gives back the sink.
+  /// Writes what is held back, the page indexes and the footer, and gives back the sink.
   ///
-  /// - Throws: What the sink throws, or `ParquetError.invalidArgument` after an earlier error.
+  /// - Throws: What the sink throws, `CancellationError`, or `ParquetError.invalidArgument` after an earlier
+  ///   error.
   public consuming func finish() async throws -> (summary: ParquetFileSummary, sink: Sink) {
     try requireUsable()
     try await endRowGroup()
     try await beginFile()
-    let rowCount = rowCount
-    let footer = ParquetFileMetadata(
-      version: 2, schema: [root] + settings.map(\.element), rowCount: rowCount, rowGroups: rowGroups,
-      keyValueMetadata: keyValueMetadata, createdBy: ParquetVersion.createdBy,
-      hasTypeDefinedOrder: schema.fields.map { _ in true }
-    ).encoded()
-    guard let length = UInt32(exactly: footer.count) else {
-      throw ParquetError(.limitExceeded, "a footer of more than 4 GiB")
-    }
-    try await put(footer + withUnsafeBytes(of: length.littleEndian) { Array($0) } + ParquetMagic.bytes)
+    let indexes = footer.pageIndexes(at: position)
+    if !indexes.isEmpty { try await put(indexes) }
+    try await put(footer.footer())
     let summary = ParquetFileSummary(
-      rowCount: rowCount, byteCount: position, rowGroupCount: rowGroups.count, columns: summaries.columns)
+      rowCount: footer.rowCount, byteCount: position, rowGroupCount: footer.rowGroups.count,
+      columns: summaries.columns)
     return (summary, sink)
   }
 }
 
 extension ParquetWriter {
-  private var root: ParquetSchemaElement {
-    var root = ParquetSchemaElement(name: "schema")
-    root.childCount = Int32(truncatingIfNeeded: schema.count)
-    return root
-  }
-
   private func requireUsable() throws(ParquetError) {
     guard !hasFailed else {
       throw ParquetError(.invalidArgument, "the writer failed before and takes nothing more")
     }
   }
 
-  private func requireFit(_ batch: ColumnBatch) throws(ParquetError) {
-    guard batch.schema.count == schema.count else {
-      throw ParquetError(
-        .schemaMismatch, "a batch of \(batch.schema.count) columns for a file of \(schema.count)")
+  private mutating func isRowGroupFull() async throws -> Bool {
+    let bytes = buffer.byteCount
+    if shrinkage == nil, buffer.rowCount >= Self.sample || bytes >= options.rowGroupBytes {
+      let encoded = try await encoder.encode(buffer.leaves).reduce(0) { $0 + $1.bytes.count }
+      shrinkage = Double(encoded) / Double(max(1, bytes))
     }
-    for (index, field) in schema.fields.enumerated() {
-      let given = batch.schema.fields[index]
-      guard given.name == field.name, given.type == field.type else {
-        throw ParquetError(
-          .schemaMismatch, "the batch has \(given.name) of type \(given.type) where \(field.type) is due",
-          column: field.name)
-      }
-      guard field.isNullable || batch.columns[index].nullCount == 0 else {
-        throw ParquetError(.schemaMismatch, "a null in a required column", column: field.name)
-      }
-    }
-  }
-
-  private var isRowGroupFull: Bool {
-    let bytes = builders.reduce(0) { $0 + $1.byteCount }
-    return bytes >= options.bufferBytes || Double(bytes) * shrinkage >= Double(options.rowGroupBytes)
+    // Fewer and larger row groups where the footer comes near its budget.
+    let isFooterTight = footer.byteCount + 2 * footer.lastRowGroupBytes >= options.footerBytes
+    let target = Double(options.rowGroupBytes) * (isFooterTight ? 2 : 1)
+    return bytes >= options.bufferBytes || Double(bytes) * (shrinkage ?? 0) >= target
   }
 
   private mutating func endRowGroup() async throws {
-    guard bufferedRows > 0 else { return }
+    guard buffer.rowCount > 0 else { return }
+    let ordinal = footer.rowGroups.count
     // Row groups are numbered with 16 bits in the footer, and readers rely on it.
-    guard rowGroups.count < Int(Int16.max) else {
+    guard ordinal < Int(Int16.max) else {
       throw ParquetError(.limitExceeded, "more row groups than the format can number")
     }
     try await beginFile()
-    let buffered = builders.reduce(0) { $0 + $1.byteCount }
+    let chunks: [EncodedChunk]
+    do { chunks = try await encoder.encode(buffer.leaves) } catch let error as ParquetError {
+      throw error.at(rowGroup: ordinal)
+    }
+    let buffered = buffer.byteCount
     var group = ParquetRowGroup(
-      rowCount: bufferedRows, columns: [], uncompressedBytes: 0, sortingColumns: options.sortingColumns)
-    for index in builders.indices {
-      let chunk: EncodedChunk
-      do throws(ParquetError) { chunk = try builders[index].encode(settings[index]) } catch {
-        throw error.at(column: schema.fields[index].name, rowGroup: rowGroups.count)
-      }
-      builders[index].removeAll()
-      var description = chunk.description
-      description.dataPageOffset += position
-      description.dictionaryPageOffset = description.dictionaryPageOffset.map { $0 + position }
+      rowCount: buffer.rowCount, columns: [], uncompressedBytes: 0, sortingColumns: options.sortingColumns)
+    buffer.removeAll()
+    var offsetIndexes: [[UInt8]?] = []
+    for (column, chunk) in chunks.enumerated() {
+      let description = chunk.description(at: position)
       group.uncompressedBytes += description.uncompressedBytes
       group.columns.append(description)
-      summaries.add(chunk, column: index)
+      offsetIndexes.append(options.writesPageIndex ? chunk.offsetIndex(at: position).encoded() : nil)
+      summaries.add(chunk, column: column, rowGroup: ordinal)
       try await put(chunk.bytes)
     }
-    rowGroups.append(group)
-    bufferedRows = 0
-    shrinkage = max(0.01, Double(group.encodedBytes) / Double(max(1, buffered)))
+    footer.add(
+      group, columnIndexes: chunks.map { options.writesPageIndex ? $0.columnIndex?.encoded() : nil },
+      offsetIndexes: offsetIndexes)
+    shrinkage = Double(group.encodedBytes) / Double(max(1, buffered))
   }
 
   /// The magic number, before the first bytes of anything else.
@@ -180,5 +168,26 @@ extension ParquetWriter {
   private mutating func put(_ bytes: [UInt8]) async throws {
     try await sink.write(bytes)
     position += bytes.count
+  }
+}
+
+extension ColumnBatch {
+  /// Refuses batches of other columns than a file's, and nulls where the file has none.
+  fileprivate func requireFit(_ expected: ColumnSchema) throws(ParquetError) {
+    guard schema.count == expected.count else {
+      throw ParquetError(
+        .schemaMismatch, "a batch of \(schema.count) columns for a file of \(expected.count)")
+    }
+    for (index, field) in expected.fields.enumerated() {
+      let given = schema.fields[index]
+      guard given.name == field.name, given.type == field.type else {
+        throw ParquetError(
+          .schemaMismatch, "the batch has \(given.name) of type \(given.type) where \(field.type) is due",
+          column: field.name)
+      }
+      guard field.isNullable || columns[index].nullCount == 0 else {
+        throw ParquetError(.schemaMismatch, "a null in a required column", column: field.name)
+      }
+    }
   }
 }

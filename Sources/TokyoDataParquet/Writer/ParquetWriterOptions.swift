@@ -4,7 +4,9 @@ public struct ParquetWriterOptions: Hashable, Sendable {
   public var profile = ParquetProfile.athena
   /// How pages are compressed.
   public var codec = ParquetCodec.snappy
-  /// The codec's own level: 1–22 for Zstandard, 1–9 for Gzip; its default if nil. Snappy has none.
+  /// The codec's own level, or its default if nil.
+  ///
+  /// 1–22 for Zstandard, 1–9 for Gzip; Snappy has none.
   public var compressionLevel: Int?
   /// The encoded bytes at which a row group ends; reached about, as it is foretold from what came before.
   ///

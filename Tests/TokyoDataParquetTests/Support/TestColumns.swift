@@ -11,9 +11,22 @@ enum TestColumns {
 
   /// A value for a number; small moduli make runs and few distinct values, large ones many.
   static func value(_ type: ColumnType, _ number: Int) -> ColumnValue {
-    if number % 11 == 5 { return extremes(of: type)[number / 11 % extremes(of: type).count] }
+    if number % 11 == 5, !type.isNested { return extremes(of: type)[number / 11 % extremes(of: type).count] }
     switch type {
     case .bool: return .bool(number % 3 == 0)
+    case .int8: return .int(Int64(Int8(truncatingIfNeeded: number &* 7)))
+    case .time: return .time(TimeOfDay(microsecondsSinceMidnight: Int64(number % 86_400) * 1_000_001))
+    case .list(let element):
+      return .list(
+        (0..<number % 4).map { $0 == 2 && element.isNullable ? .null : value(element.type, number + $0) })
+    case .structure(let fields):
+      return .structure(fields.map { $0.isNullable && number % 5 == 3 ? .null : value($0.type, number) })
+    case .map(let key, let element):
+      return .map(
+        (0..<number % 3).map {
+          ColumnMapEntry(
+            value(key, number + $0), element.isNullable && $0 == 1 ? .null : value(element.type, number))
+        })
     case .int16: return .int(Int64(Int16(truncatingIfNeeded: number &* 31)))
     case .int32: return .int(Int64(Int32(truncatingIfNeeded: number &* 65_537)))
     case .int64: return .int(Int64(truncatingIfNeeded: number &* 0x1_0000_0001))
@@ -33,6 +46,10 @@ enum TestColumns {
 
   static func extremes(of type: ColumnType) -> [ColumnValue] {
     switch type {
+    case .list, .structure, .map: []
+    case .int8: [.int(Int64(Int8.min)), .int(Int64(Int8.max)), .int(0)]
+    case .time:
+      [0, 86_399_999_999, 86_400_000_000].map { .time(TimeOfDay(microsecondsSinceMidnight: $0)) }
     case .bool: [.bool(true), .bool(false)]
     case .int16: [.int(Int64(Int16.min)), .int(Int64(Int16.max)), .int(0)]
     case .int32: [.int(Int64(Int32.min)), .int(Int64(Int32.max)), .int(-1)]

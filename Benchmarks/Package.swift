@@ -1,0 +1,31 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .enableUpcomingFeature("InferIsolatedConformances"),
+  .treatAllWarnings(as: .error),
+]
+
+/// Our side of the comparisons that `Benchmarks/run` makes, one plain executable for each group.
+let package = Package(
+  name: "benchmarks",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "parquet-bench", targets: ["ParquetBench"])
+  ],
+  dependencies: [
+    .package(name: "tokyo-data", path: "..")
+  ],
+  targets: [
+    .executableTarget(
+      name: "ParquetBench",
+      dependencies: [.product(name: "TokyoDataParquet", package: "tokyo-data")],
+      swiftSettings: settings)
+  ]
+)

@@ -1,0 +1,65 @@
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// Standard output and standard error, a line at a time.
+enum Output {
+  static func say(_ line: String) {
+    print(line)
+    fflush(nil)
+  }
+
+  /// Says what is wrong and ends the process.
+  static func complain(_ line: String) -> Never {
+    fputs(line + "\n", stderrStream)
+    exit(1)
+  }
+
+  // C's `stderr` is a global variable, which Swift 6 does not touch; a stream of our own is as good.
+  private static var stderrStream: UnsafeMutablePointer<FILE>? { fdopen(STDERR_FILENO, "w") }
+}
+
+/// The most memory that this process has had at a time.
+enum PeakMemory {
+  static func bytes() throws -> Int {
+    #if os(Linux)
+      // Not `getrusage`: on Linux its figure begins with that of the process that started this one.
+      guard let file = fopen("/proc/self/status", "r") else { throw BenchError("no /proc/self/status") }
+      defer { fclose(file) }
+      var line = [CChar](repeating: 0, count: 256)
+      while fgets(&line, Int32(line.count), file) != nil {
+        let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        guard text.hasPrefix("VmHWM:") else { continue }
+        let digits = text.utf8.filter { (48...57).contains($0) }
+        if let kibibytes = Int(String(decoding: digits, as: UTF8.self)) { return kibibytes << 10 }
+      }
+      throw BenchError("/proc/self/status does not tell the peak")
+    #else
+      var usage = rusage()
+      guard getrusage(RUSAGE_SELF, &usage) == 0 else { throw BenchError("getrusage failed") }
+      return Int(usage.ru_maxrss)
+    #endif
+  }
+}
+
+/// A file that is written from its beginning to its end.
+final class OutputFile {
+  private let stream: UnsafeMutablePointer<FILE>
+
+  init(_ path: String) throws {
+    guard let stream = fopen(path, "w") else { throw BenchError("\(path) cannot be created") }
+    self.stream = stream
+  }
+
+  deinit { fclose(stream) }
+
+  func write(_ bytes: UnsafeRawBufferPointer) throws {
+    guard fwrite(bytes.baseAddress, 1, bytes.count, stream) == bytes.count else {
+      throw BenchError("a file cannot be written")
+    }
+  }
+}

@@ -1,0 +1,1 @@
+"""Compares TokyoData with its peers: Benchmarks/run is the way in."""

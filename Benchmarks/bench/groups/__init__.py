@@ -1,0 +1,1 @@
+"""One module for each group, with `run(context)`, which yields rows."""

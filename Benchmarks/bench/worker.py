@@ -1,0 +1,44 @@
+"""Processes that stay alive between the turns, so that what loading costs is paid once."""
+
+import os
+import subprocess
+
+
+class WorkerFailed(Exception):
+    """A side that ended, or that answered with an error."""
+
+
+class Worker:
+    """A process that answers each line of words, with tabs between, by another."""
+
+    def __init__(self, name: str, command: list[str], environment: dict[str, str] | None = None):
+        self.name = name
+        self.process = subprocess.Popen(
+            command, env={**os.environ, **(environment or {})}, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            text=True)
+        self._answer()
+
+    def ask(self, *words) -> list[str]:
+        try:
+            self.process.stdin.write("\t".join(map(str, words)) + "\n")
+            self.process.stdin.flush()
+        except BrokenPipeError:
+            pass  # it has ended, as its answer will say
+        return self._answer()
+
+    def _answer(self) -> list[str]:
+        line = self.process.stdout.readline()
+        if not line:
+            raise WorkerFailed(f"{self.name} ended with status {self.process.wait()}")
+        words = line.rstrip("\n").split("\t")
+        if words[0] == "error":
+            raise WorkerFailed(f"{self.name}: {' '.join(words[1:])}")
+        return words
+
+    def __enter__(self) -> "Worker":
+        return self
+
+    def __exit__(self, *_):
+        self.process.stdin.close()
+        self.process.wait()
+        self.process.stdout.close()
