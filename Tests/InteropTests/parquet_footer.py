@@ -44,14 +44,15 @@ class Footer:
     def schema(self):
         return get(self.fields, 2)
 
-    @property
+    @functools.cached_property
     def row_groups(self):
         """For each row group its number of rows and its chunks."""
         return [
-            (get(group, 3), [Chunk(self, chunk) for chunk in get(group, 1)]) for group in get(self.fields, 4)
+            (get(group, 3), [Chunk(self, column, chunk) for column, chunk in enumerate(get(group, 1))])
+            for group in get(self.fields, 4)
         ]
 
-    @property
+    @functools.cached_property
     def leaves(self):
         """The elements that are columns of values, with their highest definition and repetition level."""
         elements = iter(self.schema)
@@ -82,10 +83,16 @@ class Page:
 
 
 class Chunk:
-    def __init__(self, footer, fields):
+    def __init__(self, footer, column, fields):
         self.footer = footer
+        self.column = column
         self.fields = fields
         self.metadata = get(fields, 3)
+
+    @property
+    def leaf(self):
+        """The column's element of the schema, with its highest definition and repetition level."""
+        return self.footer.leaves[self.column]
 
     @property
     def path(self):
@@ -133,7 +140,7 @@ class Chunk:
         assert position == end
         return pages
 
-    @property
+    @functools.cached_property
     def offset_index(self):
         """For each data page its offset, its size with the header, and its first row."""
         if (offset := get(self.fields, 4)) is None:
@@ -141,7 +148,7 @@ class Chunk:
         index = self._struct(offset, get(self.fields, 5))
         return [(get(page, 1), get(page, 2), get(page, 3)) for page in get(index, 1)]
 
-    @property
+    @functools.cached_property
     def column_index(self):
         if (offset := get(self.fields, 6)) is None:
             return None

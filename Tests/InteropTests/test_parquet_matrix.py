@@ -23,7 +23,15 @@ def test_no_content_is_left_out(matrix):
 def test_others_read_our_rows(matrix, content, reader):
     differences = []
     for name in matrix.names(content):
-        table = parquet_readers.READERS[reader](matrix.path(name))
-        found = parquet_readers.differences(table, matrix.columns(name), reader, content)
+        found = parquet_readers.differences(matrix.path(name), matrix.columns(name), reader)
         differences += [f"{name}: {difference}" for difference in found]
     assert differences == []
+
+
+@pytest.mark.parametrize(
+    ("reader", "column"), [(reader, column) for reader, limits in parquet_readers.LIMITS.items() for column in limits]
+)
+def test_what_others_do_not_read_they_refuse(matrix, reader, column):
+    """Columns are left out above only as long as their reader refuses them."""
+    with pytest.raises(Exception, match=parquet_readers.LIMITS[reader][column]):
+        parquet_readers.READERS[reader](matrix.path(matrix.names("sequence")[0]), [column])
