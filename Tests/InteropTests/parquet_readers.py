@@ -39,6 +39,7 @@ def readable(columns, reader):
     return [column for column in columns if column.name not in LIMITS.get(reader, {})]
 
 
+@parquet_rows.without_collection()
 def differences(path, columns, reader):
     """What a reader reads otherwise than described, of the columns that it reads."""
     chosen = readable(columns, reader)

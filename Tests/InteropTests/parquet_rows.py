@@ -55,11 +55,13 @@ def parse(text):
 @contextlib.contextmanager
 def without_collection():
     """While only new lists are made, looking for cycles among them again and again takes half of the time."""
+    was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        gc.enable()
+        if was_enabled:
+            gc.enable()
 
 
 def difference(found, expected):

@@ -26,6 +26,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("content", "writer"), CASES)
+@parquet_rows.without_collection()
 def test_we_read_their_rows(fixtures, matrix, tmp_path, content, writer):
     path = tmp_path / "theirs.parquet"
     differences = []

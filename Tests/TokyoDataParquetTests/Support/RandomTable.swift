@@ -14,7 +14,9 @@ struct RandomTable {
       fields.append(ColumnField("c\(index)", type, isNullable: !random.once(in: 3)))
     }
     schema = try ColumnSchema(fields)
-    let rows = random.once(in: 20) ? 0 : random.size(upTo: 1200)
+    // Now and then more than the stretch of rows after which the writer looks whether a row group is full.
+    let isLong = fields.count < 3 && !fields.contains { $0.type.isNested }
+    let rows = random.once(in: 20) ? 0 : random.size(upTo: isLong ? 20_000 : 1200)
     batch = try Self.rows(rows, of: schema, &random)
     options = random.options(for: schema, rows: rows)
   }
