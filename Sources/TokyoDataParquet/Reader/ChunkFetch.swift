@@ -16,7 +16,7 @@ struct ChunkFetch {
       let indexed = chunks.indices.filter { chunks[$0].offsetIndexRange != nil }
       let encoded = try await read(indexed.compactMap { chunks[$0].offsetIndexRange })
       for (index, part) in zip(indexed, encoded) {
-        let offsets = try ParquetOffsetIndex(Array(part.bytes[part.range]))
+        let offsets = try ParquetOffsetIndex(part.content)
         places[index] = try Self.places(of: chunks[index], offsets, rows, rowCount)
       }
     }
@@ -62,7 +62,7 @@ struct ChunkFetch {
   }
 
   /// The bytes of ranges, in their order; near ones come with one read.
-  private func read(_ ranges: [Range<Int>]) async throws -> [ChunkPages.Part] {
+  func read(_ ranges: [Range<Int>]) async throws -> [ChunkPages.Part] {
     var parts: [Int: ChunkPages.Part] = [:]
     let order = ranges.indices.sorted { ranges[$0].lowerBound < ranges[$1].lowerBound }
     for group in Self.groups(order.map { ranges[$0] }, gap: file.options.coalescingBytes) {
