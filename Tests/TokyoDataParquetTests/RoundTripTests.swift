@@ -35,18 +35,29 @@ struct RoundTripTests {
     }
   }
 
+  /// Options by which the one column of test batches has an encoding.
+  static func encoded(_ encoding: ParquetEncoding) -> [String: ParquetColumnOptions] {
+    var options = ParquetColumnOptions()
+    options.encoding = encoding
+    return ["c": options]
+  }
+
   @Test("few distinct values go through a dictionary, also without compression", arguments: TestColumns.types)
   func keepsDictionaryValues(type: ColumnType) async throws {
     var uncompressed = Self.smallPages
     uncompressed.codec = .uncompressed
+    var compressed = ParquetWriterOptions()
+    let encoding: ParquetEncoding = type == .bool ? .rle : .rleDictionary
+    compressed.columns = Self.encoded(encoding)
+    uncompressed.columns = Self.encoded(encoding)
     for distinct in [1, 2, 3, 40] {
       let batch = try TestColumns.batch(type, 3000, .some, distinct: distinct)
-      for options in [ParquetWriterOptions(), uncompressed] {
+      for options in [compressed, uncompressed] {
         let bytes = try await written([batch], options: options).bytes
         #expect(try await readBack(bytes) == batch, "\(distinct) distinct values")
         let file = try await ParquetFile(source: ParquetBytes(bytes))
         let chunk = try #require(file.rowGroups.first?.columns.first)
-        #expect(chunk.encodings.contains(.rleDictionary) == (type != .bool))
+        #expect(chunk.encodings.last == encoding)
       }
     }
   }
@@ -72,7 +83,9 @@ struct RoundTripTests {
       for value in values { builder.append(int32: value) }
       let schema = try ColumnSchema([ColumnField("c", .int32)])
       let batch = try ColumnBatch(schema: schema, columns: [builder.finish()])
-      let bytes = try await written([batch]).bytes
+      var options = ParquetWriterOptions()
+      options.columns = Self.encoded(usesDictionary ? .rleDictionary : .plain)
+      let bytes = try await written([batch], options: options).bytes
       let file = try await ParquetFile(source: ParquetBytes(bytes))
       let chunk = try #require(file.rowGroups.first?.columns.first)
       #expect(chunk.encodings.contains(.rleDictionary) == usesDictionary)
@@ -99,7 +112,7 @@ struct RoundTripTests {
   func splitsRowGroupsByBytes() async throws {
     var options = ParquetWriterOptions()
     options.rowGroupBytes = 50_000
-    let batch = try TestColumns.batch(.double, 60_000)
+    let batch = try TestColumns.batch(.double, 150_000)
     let bytes = try await written([batch], options: options).bytes
     let file = try await ParquetFile(source: ParquetBytes(bytes))
     #expect(file.rowGroups.count >= 3)

@@ -9,10 +9,10 @@ struct ReadCase {
 
   /// Opens the file and reads it to its end.
   func run() async throws -> [ColumnBatch] {
-    let file = try await ParquetFile(source: LocalParquetFile(path: path))
+    var options = ParquetReaderOptions()
+    options.parallelism = threads
+    let file = try await ParquetFile(source: LocalParquetFile(path: path), options: options)
     var batches: [ColumnBatch] = []
-    // The one place that will say how many columns are decoded at a time; today the reader takes one
-    // after the other, whatever `threads` is.
     for try await batch in file.batches(columns: columns) { batches.append(batch) }
     return batches
   }

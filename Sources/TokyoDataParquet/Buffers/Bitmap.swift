@@ -1,7 +1,7 @@
 internal import TokyoDataColumns
 
 /// Bits in words, least significant first; no words at all while every bit is set.
-struct Bitmap: Sendable {
+struct Bitmap: Hashable, Sendable {
   private(set) var count = 0
   private(set) var unsetCount = 0
   private var words: [UInt64] = []

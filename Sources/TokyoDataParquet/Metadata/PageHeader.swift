@@ -5,6 +5,7 @@ struct PageHeader: Hashable {
     var valueCount: Int
     var encoding: ParquetEncoding
     var definitionLevelEncoding = ParquetEncoding.rle
+    var repetitionLevelEncoding = ParquetEncoding.rle
     /// The lengths of the levels in front of the values, which version 2 keeps outside of the compressed part.
     var versionTwo: VersionTwo?
   }
@@ -56,29 +57,35 @@ extension PageHeader {
   private static func versionOne(
     _ reader: inout CompactReader, _ field: CompactReader.Field
   ) throws(ParquetError) -> Data {
-    var (count, encoding, levels): (Int32?, Int32?, Int32?)
+    var (count, encoding, levels, repetitions): (Int32?, Int32?, Int32?, Int32?)
     try reader.structure(field) { (reader, field) throws(ParquetError) in
       switch field.id {
       case 1: count = try reader.int32(field)
       case 2: encoding = try reader.int32(field)
       case 3: levels = try reader.int32(field)
+      case 4: repetitions = try reader.int32(field)
       default: try reader.skip(field)
       }
     }
     return Data(
       valueCount: Int(try required(count, "value count of a page")),
       encoding: ParquetEncoding(rawValue: try required(encoding, "encoding of a page")),
-      definitionLevelEncoding: ParquetEncoding(rawValue: try required(levels, "level encoding of a page")))
+      definitionLevelEncoding: ParquetEncoding(rawValue: try required(levels, "level encoding of a page")),
+      repetitionLevelEncoding: ParquetEncoding(
+        rawValue: try required(repetitions, "level encoding of a page")))
   }
 
   private static func versionTwo(
     _ reader: inout CompactReader, _ field: CompactReader.Field
   ) throws(ParquetError) -> Data {
     var (count, encoding, definition, repetition): (Int32?, Int32?, Int32?, Int32?)
+    var (nulls, rows): (Int32?, Int32?)
     var isCompressed = true
     try reader.structure(field) { (reader, field) throws(ParquetError) in
       switch field.id {
       case 1: count = try reader.int32(field)
+      case 2: nulls = try reader.int32(field)
+      case 3: rows = try reader.int32(field)
       case 4: encoding = try reader.int32(field)
       case 5: definition = try reader.int32(field)
       case 6: repetition = try reader.int32(field)
@@ -94,7 +101,9 @@ extension PageHeader {
       encoding: ParquetEncoding(rawValue: try required(encoding, "encoding of a page")),
       versionTwo: VersionTwo(
         definitionLevelBytes: definitionBytes, repetitionLevelBytes: repetitionBytes,
-        isCompressed: isCompressed))
+        isCompressed: isCompressed,
+        nullCount: Int(try required(nulls, "null count of a page")),
+        rowCount: Int(try required(rows, "row count of a page"))))
   }
 
   private static func dictionary(

@@ -33,7 +33,7 @@ public struct ParquetBatches: AsyncSequence, Sendable {
     public mutating func next() async throws -> ColumnBatch? {
       let rows = rows
       while true {
-        if let batch = try reader?.next(rows: rows) { return batch }
+        if let batch = try await reader?.next(rows: rows) { return batch }
         guard position < rowGroups.count else { return nil }
         reader = nil
         reader = try await RowGroupReader(

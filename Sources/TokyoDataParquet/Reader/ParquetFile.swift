@@ -9,7 +9,7 @@ public struct ParquetFile: Sendable {
   /// The number of rows of all row groups.
   public let rowCount: Int
 
-  let columns: [ReadableColumn]
+  let columns: [ColumnShape]
   let options: ParquetReaderOptions
   private let source: any ParquetSource
 
@@ -42,17 +42,13 @@ public struct ParquetFile: Sendable {
       total = sum
     }
     rowCount = total
-    var readable: [ReadableColumn] = []
-    for leaf in tree.leaves where leaf.isFlat {
-      let (type, conversion) = try ValueConversion.reading(leaf.element)
-      readable.append(ReadableColumn(leaf: leaf, type: type, conversion: conversion))
+    var readable: [ColumnShape] = []
+    for node in tree.nodes {
+      if let shape = try ColumnShape.reading(node) { readable.append(shape) }
     }
     columns = readable
     do throws(ColumnError) {
-      schema = try ColumnSchema(
-        readable.map {
-          ColumnField($0.leaf.name, $0.type, isNullable: $0.leaf.maximumDefinitionLevel > 0)
-        })
+      schema = try ColumnSchema(readable.map(\.field))
     } catch { throw ParquetError(.unsupported, error.message, column: error.column) }
     let names = Set(schema.fields.map(\.name))
     unsupportedColumns = tree.nodes.map(\.name).filter { !names.contains($0) }
@@ -65,31 +61,42 @@ public struct ParquetFile: Sendable {
   ///   - names: The columns; all of the file if nil.
   /// - Throws: `ParquetError`, naming the column; or what the source throws.
   public func read(rowGroup: Int, columns names: [String]? = nil) async throws -> ColumnBatch {
-    var reader = try await RowGroupReader(self, rowGroup: rowGroup, columns: try selected(names))
-    guard let batch = try reader.next(rows: .max) else { return ColumnBatch(empty: reader.schema) }
+    try await read(rowGroup: rowGroup, columns: names, rows: nil)
+  }
+
+  /// Reads some columns of some rows of a row group; pages without any of the rows are not even fetched where
+  /// the file says where they lie.
+  func read(rowGroup: Int, columns names: [String]? = nil, rows: RowRanges?) async throws -> ColumnBatch {
+    var reader = try await RowGroupReader(
+      self, rowGroup: rowGroup, columns: try selected(names), rows: rows)
+    guard let batch = try await reader.next(rows: .max) else { return ColumnBatch(empty: reader.schema) }
     return batch
   }
 
-  /// The rows of the file, in batches of at most `rows` rows that never cross row groups.
+  /// The rows of the file, in batches that never cross row groups.
+  ///
+  /// Columns are decoded by as many tasks as ``ParquetReaderOptions/parallelism`` says; memory holds the
+  /// encoded bytes of one row group's chosen columns and one batch, whatever that number is.
   ///
   /// - Parameters:
   ///   - names: The columns, in this order; all of the file if nil.
   ///   - rowGroups: The positions of the row groups to read; all of the file if nil.
-  ///   - rows: The most rows of a batch.
+  ///   - rows: The most rows of a batch; what the options say if nil.
   public func batches(
-    columns names: [String]? = nil, rowGroups: [Int]? = nil, rows: Int = 65_536
+    columns names: [String]? = nil, rowGroups: [Int]? = nil, rows: Int? = nil
   ) -> ParquetBatches {
     ParquetBatches(
-      file: self, columns: names, rowGroups: rowGroups ?? Array(self.rowGroups.indices), rows: max(1, rows))
+      file: self, columns: names, rowGroups: rowGroups ?? Array(self.rowGroups.indices),
+      rows: max(1, rows ?? options.batchRows))
   }
 
   /// The columns with these names, or all of the file.
-  func selected(_ names: [String]?) throws(ParquetError) -> [ReadableColumn] {
+  func selected(_ names: [String]?) throws(ParquetError) -> [ColumnShape] {
     guard let names else {
       if let first = unsupportedColumns.first { throw unsupported(first) }
       return columns
     }
-    var selected: [ReadableColumn] = []
+    var selected: [ColumnShape] = []
     for name in names {
       if let index = schema.index(of: name) {
         selected.append(columns[index])

@@ -1,7 +1,33 @@
 /// How a ``ParquetFile`` is read.
 public struct ParquetReaderOptions: Hashable, Sendable {
+  /// What becomes of times of nanoseconds, as columns keep microseconds.
+  public struct Nanoseconds: Hashable, Sendable {
+    let name: String
+
+    /// A time that is not a whole number of microseconds is an error.
+    public static let exact = Nanoseconds(name: "exact")
+    /// What is behind the microsecond is cut off.
+    public static let truncated = Nanoseconds(name: "truncated")
+  }
+
   /// Whether pages that carry a CRC-32 are held against it.
   public var verifiesChecksums = true
+  /// How times of nanoseconds are read; exactly unless said otherwise.
+  public var nanoseconds = Nanoseconds.exact
+  /// The most rows of a batch, where the call does not say.
+  ///
+  /// 65,536 rows of a column lie in the cache of a core while they are decoded, and are enough to make the
+  /// work for each batch vanish.
+  public var batchRows = 65_536
+  /// How many columns are decoded at once; the rows are the same for every number.
+  ///
+  /// Memory does not depend on it: there are always the encoded bytes of one row group's columns, one
+  /// decompressed page of each, and one batch.
+  public var parallelism = 1
+  /// Column chunks, or pages, with no more bytes between them are fetched as one range.
+  ///
+  /// A request to an object store takes as long as some hundred KiB.
+  public var coalescingBytes = 256 << 10
   /// What reading may cost.
   public var limits = ParquetLimits()
 

@@ -69,9 +69,9 @@ struct EncodingChooser {
       compressor = try PageCompressor(settings.codec, level: settings.compressionLevel)
     }
 
-    /// Two stretches, a quarter from each end, or all where there is less.
+    /// Two stretches, from a quarter and from three quarters on, or all values where these would overlap.
     private static func windows(_ count: Int) -> [Range<Int>] {
-      guard count > sampleCount else { return [0..<count] }
+      guard count > 2 * sampleCount else { return [0..<count] }
       let half = sampleCount / 2
       return [count / 4..<count / 4 + half, count / 4 * 3..<count / 4 * 3 + half]
     }

@@ -57,16 +57,20 @@ struct PagePlanner {
     var plans: [PagePlan] = []
     var (row, value) = (0, 0)
     while row < validity.count {
+      let start = value
+      func values(to end: Int) -> Range<Int> { start..<start + validity.setCount(in: row..<end) }
       var end = min(row + rows, validity.count)
-      var values = value..<value + validity.setCount(in: row..<end)
-      // The first row always goes in, however large its value is.
-      while end - row > 1, size(values) > bytes {
-        let fitting = (end - row) * bytes / max(size(values), 1)
-        end = row + max(1, min(end - row - 1, fitting))
-        values = value..<value + validity.setCount(in: row..<end)
+      if size(values(to: end)) > bytes {
+        // The most rows that fit; the first value always goes in, however large it is.
+        var (fitting, tooMany) = (row, end)
+        while tooMany - fitting > 1 {
+          let middle = (fitting + tooMany) / 2
+          if size(values(to: middle)) > bytes { tooMany = middle } else { fitting = middle }
+        }
+        end = values(to: fitting).isEmpty ? tooMany : fitting
       }
-      plans.append(PagePlan(rows: row..<end, slots: row..<end, values: values))
-      (row, value) = (end, values.upperBound)
+      plans.append(PagePlan(rows: row..<end, slots: row..<end, values: values(to: end)))
+      (row, value) = (end, values(to: end).upperBound)
     }
     return plans
   }

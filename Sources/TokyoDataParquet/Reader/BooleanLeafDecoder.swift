@@ -1,0 +1,83 @@
+internal import TokyoDataColumns
+
+/// Decodes a leaf of booleans, which lie as bits or as runs.
+struct BooleanLeafDecoder: LeafDecoder {
+  private var decoder: BooleanDecoder?
+  private var values: [Bool] = []
+  private var filled = 0
+
+  var slotBytes: Int { 1 }
+
+  var byteCount: Int { filled }
+
+  mutating func useDictionary(_ body: PageBody, count: Int) throws(ParquetError) {
+    throw .corrupted("a dictionary of booleans")
+  }
+
+  mutating func begin(_ page: DataPage) { decoder = nil }
+
+  private func opened(_ page: DataPage) throws(ParquetError) -> BooleanDecoder {
+    if let decoder { return decoder }
+    switch page.encoding {
+    case .plain: return BooleanDecoder(plain: page.values)
+    case .rle:
+      return try page.body.bytes.withUnsafeBytesThrowing { (bytes) throws(ParquetError) in
+        try BooleanDecoder(runs: page.values, of: bytes)
+      }
+    default: throw Self.unsupported(page.encoding)
+    }
+  }
+
+  mutating func begin(slots: Int) {
+    values = .unfilled(slots)
+    filled = 0
+  }
+
+  mutating func append(
+    _ valid: Int, slots: Int, _ validity: Bitmap, of page: DataPage
+  ) throws(ParquetError) {
+    guard slots > 0 else { return }
+    var target: [Bool] = []
+    swap(&target, &values)
+    target.makeRoom(for: filled + slots, keeping: filled)
+    let start = filled
+    var failure: ParquetError?
+    target.withUnsafeMutableBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      do throws(ParquetError) {
+        try read(valid, page, into: base + start)
+        validity.spread(base + start, valid, slots: slots, empty: false)
+      } catch { failure = error }
+    }
+    if let failure { throw failure }
+    swap(&target, &values)
+    filled += slots
+  }
+
+  mutating func skip(_ valid: Int, of page: DataPage) throws(ParquetError) {
+    let most = 4096
+    try withTemporary(of: Bool.self, min(valid, most)) { (scratch) throws(ParquetError) in
+      for start in stride(from: 0, to: valid, by: most) {
+        try read(min(most, valid - start), page, into: scratch)
+      }
+    }
+  }
+
+  mutating func finish(_ validity: Validity) throws(ParquetError) -> ColumnVector {
+    values.cut(to: filled)
+    var finished: [Bool] = []
+    swap(&finished, &values)
+    return ColumnVector(type: .bool, storage: .bool(finished), validity: validity)
+  }
+
+  private mutating func read(
+    _ count: Int, _ page: DataPage, into target: UnsafeMutablePointer<Bool>
+  ) throws(ParquetError) {
+    guard count > 0 else { return }
+    var decoder = try opened(page)
+    try page.body.bytes.withUnsafeBytesThrowing { (bytes) throws(ParquetError) in
+      try decoder.decode(count, of: bytes, into: target)
+    }
+    self.decoder = decoder
+  }
+}
