@@ -96,9 +96,11 @@ extension FuzzTarget {
           try decoder.decode(number, of: input.rest, into: &strings, limit: 1 << 20)
         }
       },
-      seeds: { [
+      seeds: {
+        [
           [100, 0, 6] + encoded { out in slices(fuzzStrings) { encodeDeltaLength($0, into: &out) } }
-        ] }),
+        ]
+      }),
     FuzzTarget(
       name: "delta-byte-array",
       body: .immediate { bytes in
@@ -146,7 +148,9 @@ extension FuzzTarget {
   }
 
   private static func decodeDelta<Value>(_: Value.Type, _ input: FuzzInput) throws
-  where Value: FixedWidthInteger & SignedInteger & Sendable & BitwiseCopyable, Value.Magnitude: UnsignedInteger {
+  where
+    Value: FixedWidthInteger & SignedInteger & Sendable & BitwiseCopyable, Value.Magnitude: UnsignedInteger
+  {
     var input = input
     let count = input.count()
     let portions = input.portions(count)

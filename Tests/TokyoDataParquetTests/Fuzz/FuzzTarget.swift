@@ -98,7 +98,9 @@ extension FuzzTarget {
         bounds.nullCounts = [0, 7, 1]
         bounds.definitionLevels = [1, 2, 3, 4, 5, 6]
         let places = ParquetOffsetIndex(
-          pages: [.init(offset: 4, byteCount: 90, firstRow: 0), .init(offset: 94, byteCount: 9, firstRow: 40)],
+          pages: [
+            .init(offset: 4, byteCount: 90, firstRow: 0), .init(offset: 94, byteCount: 9, firstRow: 40),
+          ],
           byteArrayBytes: [70, 7])
         return [[0] + bounds.encoded(), [1] + places.encoded()]
       }),

@@ -59,7 +59,9 @@ struct FuzzedFile {
     var dataOffset: Int?
     var count = 0
     for (header, body) in pages {
-      if header.type == .dictionary { dictionaryOffset = bytes.count } else {
+      if header.type == .dictionary {
+        dictionaryOffset = bytes.count
+      } else {
         dataOffset = dataOffset ?? bytes.count
         count += header.data?.valueCount ?? 0
       }
