@@ -61,7 +61,7 @@ struct VersionWriterTests {
     let lake = try LakeScenario()
     var options = VersionWriterOptions()
     options.rowGroupRows = 1_000
-    options.fileBytes = 30_000
+    options.fileBytes = 4_000
     let batches = try (0..<20).map { try lake.rows($0 * 500..<$0 * 500 + 500) }
     let record = try await lake.write(batches, options: options)
     let manifest = try await lake.lake.manifest(of: record, in: lake.dataset.name)

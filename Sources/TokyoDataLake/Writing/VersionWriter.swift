@@ -58,7 +58,7 @@ public final class VersionWriter {
       hash.add(batch)
       if file == nil { try await beginFile() }
       try await file?.write(whole)
-      if let sink, sink.byteCount >= options.fileBytes { try await endFile() }
+      if file?.isFull == true { try await endFile() }
     }
   }
 
@@ -123,6 +123,7 @@ public final class VersionWriter {
     parquet.rowGroupBytes = options.rowGroupBytes
     parquet.rowGroupRows = options.rowGroupRows
     parquet.bufferBytes = options.bufferBytes
+    parquet.fileBytes = options.fileBytes
     parquet.sortingColumns = sortingColumns
     file = try ParquetWriter(
       schema: schema, options: parquet, metadata: ["tokyodata.version": record.id.description], sink: sink)

@@ -92,6 +92,8 @@ where Value.Magnitude: UnsignedInteger {
         value &+= least
         target[index] = value
       }
+    } else if width > Value.bitWidth {
+      value = decodeWide(count, of: bytes, into: target)
     } else {
       target.withMemoryRebound(to: Value.Magnitude.self, capacity: count) {
         unpack(bytes, bitOffset: bit, width: width, count: count, into: $0)
@@ -107,6 +109,27 @@ where Value.Magnitude: UnsignedInteger {
     left &-= count
   }
 
+  /// Decodes differences of more bits than the values have: DuckDB takes those of 32-bit values in 64 bits.
+  private func decodeWide(
+    _ count: Int, of bytes: UnsafeRawBufferPointer, into target: UnsafeMutablePointer<Value>
+  ) -> Value {
+    var value = last
+    let most = 64
+    withUnsafeTemporaryAllocation(of: UInt64.self, capacity: most) { scratch in
+      guard let differences = scratch.baseAddress else { return }
+      for start in stride(from: 0, to: count, by: most) {
+        let number = min(most, count &- start)
+        let first = bit &+ start &* width
+        unpack(bytes, bitOffset: first, width: width, count: number, into: differences)
+        for index in 0..<number {
+          value &+= Value(truncatingIfNeeded: differences[index]) &+ least
+          target[start &+ index] = value
+        }
+      }
+    }
+    return value
+  }
+
   private mutating func beginMiniblock(_ bytes: UnsafeRawBufferPointer) throws(ParquetError) {
     if begun == miniblocks {
       var reader = VarintReader(position: position, end: end)
@@ -117,7 +140,7 @@ where Value.Magnitude: UnsignedInteger {
       begun = 0
     }
     width = Int(bytes[widthsStart &+ begun])
-    guard width <= Value.bitWidth else { throw .corrupted("differences of \(width) bits") }
+    guard width <= 64 else { throw .corrupted("differences of \(width) bits") }
     // A miniblock is whole even where its last values are none; some writers cut the very last one short.
     let count = min(miniblockValues, left)
     guard (count &* width &+ 7) >> 3 <= end &- position else { throw .corrupted("values end early") }

@@ -153,7 +153,8 @@ extension ParquetColumnChunk {
           try ParquetPageCount(&reader)
         }
       case 14: chunk.bloomFilterOffset = Int(exactly: try reader.int64(field))
-      case 15: chunk.bloomFilterBytes = Int(try reader.int32(field))
+      // An early draft of the format had another field of this number, and files of its time are about.
+      case 15 where field.type == .int32: chunk.bloomFilterBytes = Int(try reader.int32(field))
       case 16: chunk.sizeStatistics = try ParquetSizeStatistics(&reader, field)
       default: try reader.skip(field)
       }

@@ -1,7 +1,7 @@
 /// The byte strings of a dictionary page.
 struct ByteArrayKeys: Sendable {
   /// Bytes behind the last string, which copies of a fixed size may read.
-  static let padding = 32
+  static let padding = 64
 
   /// Where each string begins in `bytes`, in the upper half, and its length in the lower half.
   private(set) var places: [UInt64]
@@ -41,13 +41,13 @@ struct ByteArrayKeys: Sendable {
 @inline(__always)
 func copyPadded(_ source: UnsafeRawPointer, to target: UnsafeMutableRawPointer, _ length: Int) {
   typealias Sixteen = SIMD2<UInt64>
-  if length <= 16 {
-    target.storeBytes(of: source.loadUnaligned(as: Sixteen.self), as: Sixteen.self)
-  } else if length <= 32 {
-    target.storeBytes(of: source.loadUnaligned(as: Sixteen.self), as: Sixteen.self)
-    let second = source.loadUnaligned(fromByteOffset: 16, as: Sixteen.self)
-    target.storeBytes(of: second, toByteOffset: 16, as: Sixteen.self)
-  } else {
-    target.copyMemory(from: source, byteCount: length)
+  let most = ByteArrayKeys.padding
+  guard length <= most else { return target.copyMemory(from: source, byteCount: length) }
+  target.storeBytes(of: source.loadUnaligned(as: Sixteen.self), as: Sixteen.self)
+  var place = 16
+  while place < length {
+    let part = source.loadUnaligned(fromByteOffset: place, as: Sixteen.self)
+    target.storeBytes(of: part, toByteOffset: place, as: Sixteen.self)
+    place &+= 16
   }
 }

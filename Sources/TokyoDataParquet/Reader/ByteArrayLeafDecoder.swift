@@ -238,7 +238,7 @@ extension ByteArraySlots {
         for _ in 0..<number {
           let length = Int(UInt32(littleEndian: source.loadUnaligned(as: UInt32.self)))
           source += 4
-          if length <= 32, source < safe {
+          if length <= ByteArrayKeys.padding, source < safe {
             copyPadded(source, to: place, length)
           } else {
             place.copyMemory(from: source, byteCount: length)

@@ -61,20 +61,17 @@ func forEachIndices(
   }
 }
 
+/// The highest index; any from 2³¹ on counts as the highest of all, as no dictionary has so many keys.
 private func highest(_ indices: UnsafeMutablePointer<UInt32>, _ count: Int) -> UInt32 {
-  var highest = SIMD4<UInt32>(repeating: 0)
-  var index = 0
-  while index &+ 4 <= count {
-    let four = UnsafeRawPointer(indices + index).loadUnaligned(as: SIMD4<UInt32>.self)
-    highest.replace(with: four, where: four .> highest)
-    index &+= 4
+  // Processors of the baseline compare signed numbers only, many at once.
+  var highest: Int32 = 0
+  var union: Int32 = 0
+  for index in 0..<count {
+    let value = Int32(bitPattern: indices[index])
+    highest = value > highest ? value : highest
+    union |= value
   }
-  var result = highest.max()
-  while index < count {
-    result = max(result, indices[index])
-    index &+= 1
-  }
-  return result
+  return union < 0 ? .max : UInt32(bitPattern: highest)
 }
 
 /// Lends uninitialized memory to a body that throws errors of one type.
