@@ -10,7 +10,9 @@ struct ByteArrayKeys: Sendable {
   /// Reads `count` strings, each behind its length unless they have one length.
   init(_ body: PageBody, count: Int, fixedLength: Int?) throws(ParquetError) {
     let smallest = max(1, fixedLength ?? 4)
-    guard count <= body.range.count / smallest else { throw .corrupted("a dictionary shorter than it states") }
+    guard count <= body.range.count / smallest else {
+      throw .corrupted("a dictionary shorter than it states")
+    }
     var places: [UInt64] = []
     places.reserveCapacity(count)
     let start = body.range.lowerBound

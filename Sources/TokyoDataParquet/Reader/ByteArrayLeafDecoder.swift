@@ -126,7 +126,8 @@ struct ByteArrayLeafDecoder: LeafDecoder {
       case .prefixes(var decoder):
         try Self.forEachPart(count) { (start, number) throws(ParquetError) in
           var strings = ByteStrings()
-          try decoder.decode(number, of: bytes, into: &strings)
+          // Strings that repeat what is before them can be far more than the bytes of the page.
+          try decoder.decode(number, of: bytes, into: &strings, limit: slots.limit - slots.used)
           try slots.append(strings, from: start)
         }
         return .prefixes(decoder)

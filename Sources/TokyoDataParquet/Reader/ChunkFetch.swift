@@ -16,7 +16,7 @@ struct ChunkFetch {
       let indexed = chunks.indices.filter { chunks[$0].offsetIndexRange != nil }
       let encoded = try await read(indexed.compactMap { chunks[$0].offsetIndexRange })
       for (index, part) in zip(indexed, encoded) {
-        let offsets = try ParquetOffsetIndex(Array(part.bytes[part.range]))
+        let offsets = try ParquetOffsetIndex(part.content)
         places[index] = try Self.places(of: chunks[index], offsets, rows, rowCount)
       }
     }
@@ -62,7 +62,7 @@ struct ChunkFetch {
   }
 
   /// The bytes of ranges, in their order; near ones come with one read.
-  private func read(_ ranges: [Range<Int>]) async throws -> [ChunkPages.Part] {
+  func read(_ ranges: [Range<Int>]) async throws -> [ChunkPages.Part] {
     var parts: [Int: ChunkPages.Part] = [:]
     let order = ranges.indices.sorted { ranges[$0].lowerBound < ranges[$1].lowerBound }
     for group in Self.groups(order.map { ranges[$0] }, gap: file.options.coalescingBytes) {
@@ -80,12 +80,16 @@ struct ChunkFetch {
     return ranges.indices.compactMap { parts[$0] }
   }
 
+  /// More is not read at once: it saves no time, and memory of such sizes is costly to come by.
+  private static var mostBytes: Int { 16 << 20 }
+
   /// The positions of ascending ranges that are read together.
   static func groups(_ ranges: [Range<Int>], gap: Int) -> [Range<Int>] {
     var groups: [Range<Int>] = []
     var (first, end) = (0, 0)
     for (position, range) in ranges.enumerated() {
-      if position > first, range.lowerBound - end > max(0, gap) {
+      let isFar = range.lowerBound - end > max(0, gap)
+      if position > first, isFar || range.upperBound - ranges[first].lowerBound > mostBytes {
         groups.append(first..<position)
         first = position
         end = range.upperBound

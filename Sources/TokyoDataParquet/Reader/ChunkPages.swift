@@ -10,6 +10,9 @@ struct ChunkPages: ~Copyable {
     let offset: Int
     /// The rows of the one page that the part is, where the offset index told so.
     var rows: Range<Int>?
+
+    /// The part's own bytes.
+    var content: [UInt8] { Array(bytes[range]) }
   }
 
   let chunk: ParquetColumnChunk

@@ -13,8 +13,6 @@ struct DataPage {
   private(set) var left: Int
   /// Where the values lie in the body's bytes.
   let values: Range<Int>
-  /// What the page states to hold, nulls included.
-  let count: Int
   private let maximumDefinition: UInt8
   private var definitions: Levels
   private var repetitions: Levels
@@ -25,7 +23,7 @@ struct DataPage {
   private init() {
     body = PageBody(bytes: [], range: 0..<0, isOwn: false)
     encoding = .plain
-    (left, count, values, maximumDefinition) = (0, 0, 0..<0, 0)
+    (left, values, maximumDefinition) = (0, 0..<0, 0)
     (definitions, repetitions) = (.none, .none)
   }
 
@@ -33,7 +31,6 @@ struct DataPage {
     self.body = body
     encoding = data.encoding
     left = data.valueCount
-    count = data.valueCount
     // Schemas of more levels are refused before.
     maximumDefinition = UInt8(clamping: leaf.maximumDefinitionLevel)
     let maximumRepetition = UInt8(clamping: leaf.maximumRepetitionLevel)
@@ -48,7 +45,8 @@ struct DataPage {
     } else {
       repetitions = try Self.versionOne(
         body, &position, data.repetitionLevelEncoding, maximumRepetition, left)
-      definitions = try Self.versionOne(body, &position, data.definitionLevelEncoding, maximumDefinition, left)
+      definitions = try Self.versionOne(
+        body, &position, data.definitionLevelEncoding, maximumDefinition, left)
     }
     values = position..<body.range.upperBound
   }
@@ -60,7 +58,9 @@ struct DataPage {
     let range: Range<Int>
     if encoding == .bitPacked {
       let size = try BitPackedLevels.byteCount(count, width: bitWidth(of: Int(maximum)))
-      guard size <= body.range.upperBound - position else { throw .corrupted("levels longer than their page") }
+      guard size <= body.range.upperBound - position else {
+        throw .corrupted("levels longer than their page")
+      }
       range = position..<position + size
     } else {
       range = try body.sized(at: position)

@@ -62,7 +62,8 @@ extension Array where Element: BitwiseCopyable {
     var larger = Self.unfilled(Swift.max(count, self.count + self.count / 2))
     larger.withUnsafeMutableBytes { target in
       withUnsafeBytes { source in
-        target.copyMemory(from: UnsafeRawBufferPointer(rebasing: source[..<(kept * MemoryLayout<Element>.stride)]))
+        target.copyMemory(
+          from: UnsafeRawBufferPointer(rebasing: source[..<(kept * MemoryLayout<Element>.stride)]))
       }
     }
     self = larger

@@ -1,7 +1,7 @@
 /// A Parquet file to read: its schema, what its footer says, and its rows as column batches.
 public struct ParquetFile: Sendable {
   /// What the footer says.
-  public let metadata: ParquetFileMetadata
+  public internal(set) var metadata: ParquetFileMetadata
   /// The columns that can be read, in the file's order.
   public let schema: ColumnSchema
   /// The names of the columns that columns of ours have no type for; reading leaves them out by name.
@@ -11,7 +11,7 @@ public struct ParquetFile: Sendable {
 
   let columns: [ColumnShape]
   let options: ParquetReaderOptions
-  private let source: any ParquetSource
+  let source: any ParquetSource
 
   /// The row groups in order, with the statistics of their columns.
   public var rowGroups: [ParquetRowGroup] { metadata.rowGroups }
@@ -82,12 +82,17 @@ public struct ParquetFile: Sendable {
   ///   - names: The columns, in this order; all of the file if nil.
   ///   - rowGroups: The positions of the row groups to read; all of the file if nil.
   ///   - rows: The most rows of a batch; what the options say if nil.
+  ///   - filter: Which rows to give; all if nil. Row groups and pages that statistics, page indexes or bloom
+  ///     filters exclude are not read, and of columns that the filter does not name only the rows that pass
+  ///     are decoded. A filter of an unknown or nested column, or of a value of another type, is an
+  ///     `.unknownColumn` or `.invalidArgument` error of the first batch.
   public func batches(
-    columns names: [String]? = nil, rowGroups: [Int]? = nil, rows: Int? = nil
+    columns names: [String]? = nil, rowGroups: [Int]? = nil, rows: Int? = nil,
+    where filter: ParquetFilter? = nil
   ) -> ParquetBatches {
     ParquetBatches(
       file: self, columns: names, rowGroups: rowGroups ?? Array(self.rowGroups.indices),
-      rows: max(1, rows ?? options.batchRows))
+      rows: max(1, rows ?? options.batchRows), filter: filter)
   }
 
   /// The columns with these names, or all of the file.

@@ -13,7 +13,9 @@ extension ParquetStatistics {
     encodedMaximum = encoded.maximum
     let physical = element.physicalType
     var (low, high) = (encoded.minimum, encoded.maximum)
-    let isSignedNumber = physical == .int32 || physical == .int64
+    let conversion = try? ValueConversion.reading(element).conversion
+    let isUnsigned = conversion == .int64FromUnsigned || conversion == .decimalFromUnsigned
+    let isSignedNumber = (physical == .int32 || physical == .int64) && !isUnsigned
     if low == nil, high == nil, isSignedNumber {
       // The deprecated bounds were compared as signed numbers, which is right for these types.
       (low, high) = (encoded.signedMinimum, encoded.signedMaximum)
@@ -21,7 +23,7 @@ extension ParquetStatistics {
       // Without a stated order nobody knows how the bounds were compared.
       return
     }
-    guard let type, let bounds = Self.bounds(low, high, element) else { return }
+    guard let type, let conversion, let bounds = Self.bounds(low, high, conversion) else { return }
     minimum = bounds.minimum?.value(of: type)
     maximum = bounds.maximum?.value(of: type)
     let isFixedWidth = physical != .byteArray
@@ -30,9 +32,8 @@ extension ParquetStatistics {
   }
 
   private static func bounds(
-    _ low: [UInt8]?, _ high: [UInt8]?, _ element: ParquetSchemaElement
+    _ low: [UInt8]?, _ high: [UInt8]?, _ conversion: ValueConversion
   ) -> (minimum: ValueBounds.Bound?, maximum: ValueBounds.Bound?)? {
-    guard let conversion = try? ValueConversion.reading(element).conversion else { return nil }
     var minimum = low.flatMap { ValueBounds.Bound($0, conversion) }
     var maximum = high.flatMap { ValueBounds.Bound($0, conversion) }
     // One bound that is NaN makes the other worthless too.
@@ -86,10 +87,24 @@ extension ValueBounds.Bound {
       guard let value = bytes.withUnsafeBytes({ bigEndianInteger($0) }) else { return nil }
       self = .decimal(value)
     case .byteArrays, .fixedBytes: self = .bytes(bytes)
-    // Their orders are not those of the values that readers get.
-    case .int64FromUnsigned, .floatFromBinary16, .decimalFromUnsigned, .microsecondsFromMilliseconds32,
-      .microsecondsFromNanoseconds, .microsecondsFromInt96, .textFromUUID:
-      return nil
+    case .int64FromUnsigned:
+      guard let value = load(UInt32.self) else { return nil }
+      self = .integer(Int64(value))
+    case .decimalFromUnsigned:
+      guard let value = load(UInt64.self) else { return nil }
+      self = .decimal(Int128(value))
+    case .microsecondsFromMilliseconds32:
+      guard let value = load(Int32.self) else { return nil }
+      self = .integer(Int64(value) * 1000)
+    case .microsecondsFromNanoseconds:
+      // Cut down like the values, also where these would be refused.
+      guard let value = load(Int64.self) else { return nil }
+      self = .integer(value / 1000 - (value % 1000 < 0 ? 1 : 0))
+    case .floatFromBinary16:
+      guard let bits = load(UInt16.self) else { return nil }
+      self = .double(Double(Float16(bitPattern: bits)))
+    // The deprecated type has no order, and the bounds of UUIDs are not worth their text.
+    case .microsecondsFromInt96, .textFromUUID: return nil
     }
   }
 }

@@ -45,5 +45,8 @@ struct BooleanValues: LeafValues {
 
   func dictionary(limit: Int) -> LeafDictionary<BooleanValues>? { nil }
 
+  /// Options refuse bloom filters of booleans.
+  func insert(into filter: inout BloomFilter) {}
+
   func ascending() -> [UInt32]? { nil }
 }

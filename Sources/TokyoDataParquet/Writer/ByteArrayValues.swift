@@ -168,6 +168,10 @@ extension ByteArrayValues {
     return LeafDictionary(
       keys: ByteArrayValues(found.keys, of: slices, fixedLength: fixedLength), ids: found.ids)
   }
+  func insert(into filter: inout BloomFilter) {
+    for index in 0..<count { filter.insert(BloomHash.hash(slices[index])) }
+  }
+
   func ascending() -> [UInt32]? {
     let slices = slices
     return (0..<UInt32(truncatingIfNeeded: count)).sorted { precedes(slices[Int($0)], slices[Int($1)]) }

@@ -53,7 +53,7 @@ enum ChunkEncoder {
       facts.add(
         page, levels, bounds: values.bounds(page.values), byteArrayBytes: values.arrayByteCount(page.values))
     }
-    return facts.finish(writer, verdict)
+    return facts.finish(writer, verdict, bloomFilter(values, settings))
   }
 
   private static func write<Values: LeafValues & ~Copyable>(
@@ -73,7 +73,18 @@ enum ChunkEncoder {
         page, levels, bounds: dictionary.bounds(page.values) ?? values.bounds(page.values),
         byteArrayBytes: values.arrayByteCount(page.values))
     }
-    return facts.finish(writer, verdict)
+    return facts.finish(writer, verdict, bloomFilter(dictionary.keys, settings))
+  }
+
+  /// A filter of some values, as small as it may be; none of a column without any value.
+  private static func bloomFilter<Values: LeafValues & ~Copyable>(
+    _ values: borrowing Values, _ settings: ChunkSettings
+  ) -> BloomFilter? {
+    guard let share = settings.bloomFilterFalsePositives, values.count > 0 else { return nil }
+    var filter = BloomFilter(distinctValues: values.count, falsePositives: share)
+    values.insert(into: &filter)
+    filter.fold(keeping: share)
+    return filter
   }
 
   private static func planner(_ levels: ChunkLevels, _ settings: ChunkSettings) -> PagePlanner {

@@ -29,7 +29,7 @@ struct ChunkFacts {
   }
 
   consuming func finish(
-    _ writer: consuming PageWriter, _ verdict: EncodingChooser.Verdict
+    _ writer: consuming PageWriter, _ verdict: EncodingChooser.Verdict, _ bloomFilter: BloomFilter?
   ) -> EncodedChunk {
     let (bounds, nullCount) = (bounds, slotCount - valueCount)
     let isByteArray = !byteArrayBytes.isEmpty
@@ -48,7 +48,7 @@ struct ChunkFacts {
     description.encodedBytes = bytes.count
     return EncodedChunk(
       bytes: bytes, description: description, offsetIndex: offsetIndex, columnIndex: columnIndex,
-      nullCount: nullCount, bounds: bounds, verdict: verdict)
+      bloomFilter: bloomFilter, nullCount: nullCount, bounds: bounds, verdict: verdict)
   }
 
   private func describe(_ encoding: ParquetEncoding, hasDictionary: Bool) -> ParquetColumnChunk {

@@ -8,6 +8,8 @@ struct EncodedChunk: Sendable {
   let offsetIndex: ParquetOffsetIndex
   /// The pages' bounds; nil where a page has none, as with NaN.
   let columnIndex: ParquetColumnIndex?
+  /// The bloom filter, if one was asked for.
+  let bloomFilter: BloomFilter?
   /// Slots without a value.
   let nullCount: Int
   /// The bounds of all values, not cut.

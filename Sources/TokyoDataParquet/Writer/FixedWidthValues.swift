@@ -183,5 +183,17 @@ extension FixedWidthValues {
     return LeafDictionary(keys: FixedWidthValues(found.keys, type: type, width: width), ids: found.ids)
   }
 
+  func insert(into filter: inout BloomFilter) {
+    if Bits.bitWidth == 128 {
+      var plain = ByteBuffer(capacity: count * width + MemoryLayout<Bits>.size)
+      appendPlain(values, into: &plain)
+      for start in stride(from: 0, to: count * width, by: width) {
+        filter.insert(BloomHash.hash(UnsafeRawBufferPointer(rebasing: plain.bytes[start..<start + width])))
+      }
+    } else {
+      for value in values { filter.insert(BloomHash.hash(value)) }
+    }
+  }
+
   func ascending() -> [UInt32]? { nil }
 }

@@ -14,6 +14,8 @@ protocol LeafValues: ~Copyable {
   func encode(_ range: Range<Int>, as encoding: ParquetEncoding, into body: inout ByteBuffer)
   /// The distinct values in the order of their first occurrence, or nil beyond `limit` bytes of them.
   func dictionary(limit: Int) -> LeafDictionary<Self>?
+  /// Puts all values into a bloom filter.
+  func insert(into filter: inout BloomFilter)
   /// The positions of all values from the least to the greatest; nil where values are compared as fast.
   func ascending() -> [UInt32]?
 }

@@ -154,6 +154,12 @@ extension ParquetWriter {
       summaries.add(chunk, column: column, rowGroup: ordinal)
       try await put(chunk.bytes)
     }
+    for (column, chunk) in chunks.enumerated() {
+      guard let filter = chunk.bloomFilter?.encoded() else { continue }
+      group.columns[column].bloomFilterOffset = position
+      group.columns[column].bloomFilterBytes = filter.count
+      try await put(filter)
+    }
     footer.add(
       group, columnIndexes: chunks.map { options.writesPageIndex ? $0.columnIndex?.encoded() : nil },
       offsetIndexes: offsetIndexes)

@@ -114,12 +114,14 @@ struct DeltaEncodingTests {
     #expect(throws: ParquetError.self) { try Self.decoded(bytes, count: 1, as: Int64.self) }
   }
 
-  @Test("more values than there are, and widths above the type's, are refused")
+  @Test("more values than there are, and widths above 64 bits, are refused")
   func refusesTooMuch() {
     #expect(throws: ParquetError.self) { try Self.decoded(Self.encoded32([1, 2]), count: 3, as: Int32.self) }
-    let wide: [UInt8] = [0x80, 1, 4, 2, 0, 0, 33, 0, 0, 0] + [UInt8](repeating: 0, count: 200)
-    #expect(throws: ParquetError.self) { try Self.decoded(wide, count: 2, as: Int32.self) }
-    #expect(throws: Never.self) { try Self.decoded(wide, count: 2, as: Int64.self) }
+    for (width, isAllowed) in [(33, true), (64, true), (65, false)] as [(UInt8, Bool)] {
+      let wide: [UInt8] = [0x80, 1, 4, 2, 0, 0, width, 0, 0, 0] + [UInt8](repeating: 0, count: 400)
+      #expect((try? Self.decoded(wide, count: 2, as: Int32.self)) == (isAllowed ? [0, 0] : nil))
+      #expect((try? Self.decoded(wide, count: 2, as: Int64.self)) == (isAllowed ? [0, 0] : nil))
+    }
   }
 
   @Test("hostile integers give errors or values")
@@ -132,6 +134,29 @@ struct DeltaEncodingTests {
         _ = try Self.decoded($0, count: 40, portion: portion, as: Int32.self)
       }
       #expect(refused > 0)
+    }
+  }
+}
+
+@Suite("Differences of more bits than the values have")
+struct WideDeltaTests {
+  @Test("DuckDB's differences of 32-bit values, taken in 64 bits", arguments: portionSizes)
+  func readsWideDifferences(size: Int) throws {
+    for count in telltaleSizes where count > 0 {
+      let values = (0..<count).map { [Int32.min, .max, Int32($0)][$0 % 3] }
+      let wide = values.map { Int64($0) }
+      let bytes = wide.withUnsafeBufferPointer { values in encoded { encodeDelta(values, into: &$0) } }
+      var decoder = try bytes.withUnsafeBytes { try DeltaDecoder<Int32>(0..<bytes.count, of: $0) }
+      var read = [Int32](repeating: 0, count: count)
+      try bytes.withUnsafeBytes { bytes in
+        try read.withUnsafeMutableBufferPointer { target in
+          for portion in portions(of: size, count) {
+            let place = try #require(target.baseAddress) + portion.lowerBound
+            try decoder.decode(portion.count, of: bytes, into: place)
+          }
+        }
+      }
+      #expect(read == values, "\(count) values")
     }
   }
 }
