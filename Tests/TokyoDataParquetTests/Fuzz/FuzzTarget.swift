@@ -32,18 +32,13 @@ extension FuzzTarget {
   /// Whole files, through the public interface.
   static let files: [FuzzTarget] = [
     FuzzTarget(
-      name: "file", body: .awaited { try await readFuzzedFile($0) },
-      seeds: {
-        var files: [[UInt8]] = []
-        for codec in [ParquetCodec.uncompressed, .snappy, .gzip, .zstd] {
-          var options = ParquetWriterOptions()
-          options.codec = codec
-          for type in TestColumns.types {
-            files.append(try await written([TestColumns.batch(type, 40, .some)], options: options).bytes)
-          }
-        }
-        return files
-      })
+      name: "file", body: .awaited { try await readFuzzedFile($0) }, seeds: { try await fuzzedFileSeeds() }),
+    FuzzTarget(
+      name: "filter",
+      body: .awaited { bytes in
+        try await readFuzzedFile(Array(bytes.dropFirst(2)), choosing: bytes.prefix(2).map { Int($0) })
+      },
+      seeds: { try await fuzzedFileSeeds().enumerated().map { [UInt8($0 % 7), UInt8($0 % 5)] + $1 } }),
   ]
 
   /// What stands between the values: thrift, and the guard in front of the codecs.

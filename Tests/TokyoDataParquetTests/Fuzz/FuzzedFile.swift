@@ -13,17 +13,54 @@ let fuzzLimits: ParquetLimits = {
 }()
 
 /// Reads all columns of a file, with its checksums unverified as no fuzzer finds the right ones.
-func readFuzzedFile(_ bytes: [UInt8]) async throws {
+///
+/// Two numbers choose a filter: the comparison, and the column.
+func readFuzzedFile(_ bytes: [UInt8], choosing choices: [Int] = []) async throws {
   var options = ParquetReaderOptions()
   options.verifiesChecksums = false
   options.limits = fuzzLimits
   let file = try await ParquetFile(source: ParquetBytes(bytes), options: options)
+  var filter: ParquetFilter?
+  if choices.count == 2, !file.schema.fields.isEmpty {
+    let field = file.schema.fields[choices[1] % file.schema.count]
+    let comparisons = ParquetFilter.Comparison.allCases
+    let value = field.type.isNested ? .null : TestColumns.value(field.type, choices[0] / 7)
+    filter =
+      choices[0] % 7 == 6
+      ? .isNotNull(field.name) : .compare(field.name, comparisons[choices[0] % comparisons.count], value)
+  }
   // A footer may state billions of rows that a few bytes bear out; a part of them tells as much.
   var rows = 0
-  for try await batch in file.batches(rows: 1_000) {
+  for try await batch in file.batches(rows: 1_000, where: filter) {
     rows += batch.rowCount
     guard rows < 20_000 else { break }
   }
+}
+
+/// Small files of every type and codec, flat and nested, with page indexes and bloom filters.
+func fuzzedFileSeeds() async throws -> [[UInt8]] {
+  let nested: [ColumnType] = [
+    .list(of: .int32), .map(.string, to: .int64),
+    .structure([ColumnField("a", .int16), ColumnField("b", .list(of: .string), isNullable: false)]),
+  ]
+  var files: [[UInt8]] = []
+  for codec in [ParquetCodec.uncompressed, .snappy, .gzip, .zstd] {
+    for type in TestColumns.types + nested {
+      var options = ParquetWriterOptions()
+      options.codec = codec
+      options.profile = .unrestricted
+      options.pageVersion = files.count % 2 + 1
+      options.pageRows = 16
+      options.rowGroupRows = 30
+      if type != .bool, !type.isNested {
+        var column = ParquetColumnOptions()
+        column.bloomFilterFalsePositives = 0.1
+        options.columns["c"] = column
+      }
+      files.append(try await written([TestColumns.batch(type, 40, .some)], options: options).bytes)
+    }
+  }
+  return files
 }
 
 /// A file of one column with the pages given, to bring bytes to the decoders as the reader does.
