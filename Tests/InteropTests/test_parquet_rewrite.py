@@ -5,6 +5,7 @@ import random
 from datetime import date, datetime, time, timezone
 from decimal import Decimal
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -99,6 +100,19 @@ def test_times_of_day_leave_the_profile_and_say_so(tokyo, tmp_path):
     shown = tokyo.run("parquet", "rewrite", file, out)
     assert shown.status == 0 and "profile" in shown.log
     assert pq.read_table(out).to_pylist() == table.to_pylist()
+
+
+def test_labels_of_texts_stay(tokyo, tmp_path):
+    file, out = tmp_path / "theirs.parquet", tmp_path / "ours.parquet"
+    with duckdb.connect() as connection:
+        connection.sql(
+            "SELECT {'a': 1} AS r, '{\"b\": 2}'::JSON AS j, 'x' AS s, uuid() AS u FROM range(10)"
+        ).write_parquet(str(file))
+        before = connection.read_parquet(str(file)).fetchall()
+        tokyo("parquet", "rewrite", file, out)
+        after = connection.read_parquet(str(out))
+        assert after.fetchall() == before
+        assert [str(type) for type in after.types[1:]] == ["JSON", "VARCHAR", "UUID"]
 
 
 # What is refused, and what is then left behind

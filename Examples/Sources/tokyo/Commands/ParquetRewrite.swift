@@ -115,6 +115,11 @@ struct ParquetRewrite: ReportingCommand {
       case .gzip: .gzip
       case .none: .uncompressed
       }
+    for (name, label) in file.metadata.labels where schema.index(of: name) != nil {
+      var column = ParquetColumnOptions()
+      column.label = label
+      options.columns[name] = column
+    }
     do throws(ParquetError) {
       _ = try ParquetWriter(schema: schema, options: options, sink: ParquetBytes())
     } catch {
@@ -128,6 +133,43 @@ struct ParquetRewrite: ReportingCommand {
   /// The footer's names and values, but for what describes the columns as they lay in the other file.
   private func metadata(of file: ParquetFile) -> [String: String] {
     columns == nil ? file.keyValueMetadata.filter { $0.key != "ARROW:schema" } : [:]
+  }
+}
+
+extension ParquetFileMetadata {
+  /// What the texts of the file's columns mean; texts within other columns keep being texts only.
+  fileprivate var labels: [(name: String, label: ParquetLabel)] {
+    var labels: [(String, ParquetLabel)] = []
+    // The elements below the root that are open; a column of its own stands below the root alone.
+    var depth: [Int32] = []
+    for element in schema.dropFirst() {
+      if depth.isEmpty, element.physicalType != nil, let label = element.label {
+        labels.append((element.name, label))
+      }
+      if let children = element.childCount, children > 0 {
+        depth.append(children)
+        continue
+      }
+      while let left = depth.popLast() {
+        guard left <= 1 else {
+          depth.append(left - 1)
+          break
+        }
+      }
+    }
+    return labels
+  }
+}
+
+extension ParquetSchemaElement {
+  fileprivate var label: ParquetLabel? {
+    // Of the older annotation, 19 is JSON and 4 is ENUM.
+    switch (logicalType, convertedType?.rawValue) {
+    case (.json, _), (nil, 19): .json
+    case (.enumeration, _), (nil, 4): .enumeration
+    case (.uuid, _): .uuid
+    default: nil
+    }
   }
 }
 
