@@ -132,8 +132,8 @@ struct BloomHashTests {
     Case(
       "decimal(38,3) in 16 bytes", .decimalFromFixedBytes(length: 16, precision: 38),
       [
-        0x6f70_2fa0, 0x0683_ecf8, 0x52ce_8c8a, 0xe916_66b2, 0x6229_2ca3, 0x0e6c_910f, 0x5e53_2297,
-        0x09e4_ee3d,
+        0x20a6_3967, 0xbd0d_1e50, 0x57f8_6642, 0xc135_978d, 0xc60b_9d2c, 0xb131_b356, 0x282e_2147,
+        0x1dcc_5bf2,
       ]
     ) { .decimal(Int128($0) * Decimal128.powerOfTen(30) - 7) },
   ]
