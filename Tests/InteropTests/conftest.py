@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from psycopg import conninfo, sql
 
+import parquet_program
 from tokyo_command import Tokyo
 
 
@@ -63,3 +64,14 @@ def tokyo(new_tokyo) -> Tokyo:
 @pytest.fixture(scope="session")
 def binary() -> Path:
     return Path(service("TOKYO_BIN"))
+
+
+@pytest.fixture(scope="session")
+def fixtures() -> parquet_program.Fixtures:
+    return parquet_program.build()
+
+
+@pytest.fixture(scope="session")
+def matrix(fixtures, tmp_path_factory) -> parquet_program.Matrix:
+    """The files that our writer wrote, each beside a description of its rows."""
+    return parquet_program.Matrix.write(fixtures, tmp_path_factory.mktemp("matrix"))

@@ -1,132 +1,195 @@
-"""The rows of all fixture cases, by the same formulas as Fixtures/Sources/fixtures/FixtureRows.swift."""
+"""Rows in the form of `fixtures dump`: a description of the columns, then the values of each, exactly.
 
-import datetime
+A type is a name such as "int32", or ["decimal", precision, scale], ["list", element],
+["structure", [[name, type], …]] or ["map", key, value]. Floating-point values are their bits in hexadecimal,
+decimals their digits, byte strings hexadecimal, dates days and times microseconds; structures and maps are
+lists of their parts.
+"""
+
+import dataclasses
 import decimal
-import math
+import json
+import uuid
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 decimal.getcontext().prec = 60
 
-CASES = {
-    # name: (modulus, nullable, rows)
-    "plain": (1 << 40, True, 1000),
-    "plain_pages": (1 << 40, True, 1000),
-    "required": (1 << 40, False, 1000),
-    "dictionary": (13, True, 1000),
-    "dictionary_pages": (13, True, 1000),
-    "dictionary_required": (9, False, 1000),
-    "one_value": (1, True, 777),
-    "one_row": (1, False, 1),
-    "empty": (1, True, 0),
+INTEGERS = {"int8": pa.int8(), "int16": pa.int16(), "int32": pa.int32(), "int64": pa.int64()}
+BITS = {"float": (pa.float32(), np.uint32, "08x"), "double": (pa.float64(), np.uint64, "016x")}
+COUNTS = {
+    "date": (pa.date32(), pa.int32()),
+    "time": (pa.time64("us"), pa.int64()),
+    "timestamp": (pa.timestamp("us", tz="UTC"), pa.int64()),
+    "localTimestamp": (pa.timestamp("us"), pa.int64()),
 }
-
-COLUMNS = [
-    ("i64", pa.int64()),
-    ("flag", pa.bool_()),
-    ("i16", pa.int16()),
-    ("i32", pa.int32()),
-    ("f32", pa.float32()),
-    ("f64", pa.float64()),
-    ("nan", pa.float64()),
-    ("text", pa.string()),
-    ("blob", pa.binary()),
-    ("dec9", pa.decimal128(9, 2)),
-    ("dec18", pa.decimal128(18, 4)),
-    ("dec38", pa.decimal128(38, 10)),
-    ("day", pa.date32()),
-    ("ts", pa.timestamp("us", tz="UTC")),
-    ("local", pa.timestamp("us")),
-    ("nothing", pa.int32()),
-]
-
-EPOCH = datetime.datetime(1970, 1, 1)
+PER_MICROSECOND = {"s": (1_000_000, 1), "ms": (1000, 1), "us": (1, 1), "ns": (1, 1000)}
 
 
-def wrapped(value, bits):
-    value &= (1 << bits) - 1
-    return value - (1 << bits) if value >> (bits - 1) else value
+@dataclasses.dataclass
+class Column:
+    name: str
+    type: object
+    nullable: bool
+    values: list
+    label: str | None = None
+    encoding: str | None = None
+    bloom: bool = False
 
 
-def scaled(digits, scale):
-    return decimal.Decimal(digits).scaleb(-scale)
+def parse(text):
+    """The columns of what `fixtures` wrote."""
+    described, *lines = text.splitlines()
+    rows = json.loads("[" + ",".join(lines) + "]")
+    columns = [Column(values=[], **fields) for fields in json.loads(described)]
+    for column, values in zip(columns, zip(*rows)):
+        column.values = list(values)
+    return columns
 
 
-def value(column, v):
-    signed = v if v % 2 == 0 else -v
-    match column:
-        case "i64":
-            return {3: -(2**63), 4: 2**63 - 1}.get(v, wrapped(v * 0x1_0000_0001, 64))
-        case "flag":
-            return v % 3 == 0
-        case "i16":
-            return wrapped(v * 31, 16)
-        case "i32":
-            return wrapped(v * 2_031_647, 32)
-        case "f32":
-            return {6: -0.0, 7: math.inf}.get(v, v / 8 - 10)
-        case "f64":
-            return {6: -0.0, 7: -math.inf}.get(v, v / 7 - 3)
-        case "nan":
-            return math.nan if v % 5 == 1 else float(v)
-        case "text":
-            return {2: "", 3: "xü" * 250}.get(v, f"text {v} ü😀")
-        case "blob":
-            return bytes([v % 256]) * (v % 5)
-        case "dec9":
-            return scaled(999_999_999 if v == 4 else v * 12345 - 5000, 2)
-        case "dec18":
-            return scaled(signed * 123_456_789_012, 4)
-        case "dec38":
-            digits = {4: 10**38 - 1, 5: 1 - 10**38}.get(v, signed * 12_345_678_901_234_567_890_123)
-            return scaled(digits, 10)
-        case "day":
-            return datetime.date(1970, 1, 1) + datetime.timedelta(days=v * 37 - 2000)
-        case "ts":
-            instant = EPOCH + datetime.timedelta(microseconds=v * 1_000_000_000_003 - 7)
-            return instant.replace(tzinfo=datetime.timezone.utc)
-        case "local":
-            return EPOCH + datetime.timedelta(microseconds=1_600_000_000_000_000 + v * 61_000_007)
+def difference(found, expected):
+    """Where the values of one column differ, in words; None where they do not."""
+    if found == expected:
+        return None
+    if len(found) != len(expected):
+        return f"{len(found)} rows instead of {len(expected)}"
+    row = next(row for row, (a, b) in enumerate(zip(found, expected)) if a != b)
+    return f"row {row} is {found[row]!r:.200} instead of {expected[row]!r:.200}"
 
 
-def table(case):
-    """The rows of a case as an Arrow table."""
-    modulus, nullable, rows = CASES[case]
-    arrays = []
-    fields = []
-    for index, (name, kind) in enumerate(COLUMNS):
-        values = []
-        for row in range(rows):
-            is_null = (nullable and (row * 7 + index) % 5 == 0) or name == "nothing"
-            values.append(None if is_null else value(name, row % modulus))
-        arrays.append(pa.array(values, kind))
-        fields.append(pa.field(name, kind, nullable=nullable or name == "nothing"))
+def canonical(array, kind):
+    """The values of an Arrow array that was read for a column of a type."""
+    if isinstance(array, pa.ChunkedArray):
+        return [value for chunk in array.chunks for value in canonical(chunk, kind)]
+    if isinstance(array.type, pa.BaseExtensionType):
+        array = array.storage
+    if pa.types.is_dictionary(array.type):
+        array = array.dictionary_decode()
+    if pa.types.is_null(array.type):
+        return [None] * len(array)
+    match kind:
+        case "float" | "double":
+            arrow, bits, form = BITS[kind]
+            numbers = array.cast(arrow).fill_null(0).to_numpy(zero_copy_only=False).view(bits).tolist()
+            return masked(array, [format(number, form) for number in numbers])
+        case "date":
+            return array.cast(pa.date32()).view(pa.int32()).to_pylist()
+        case "time" | "timestamp" | "localTimestamp":
+            return microseconds(array)
+        case "bytes":
+            return [value if value is None else value.hex() for value in array.to_pylist()]
+        case "string":
+            return [text(value) for value in array.to_pylist()]
+        case ["decimal", _, scale]:
+            return [None if value is None else f"{value:.{scale}f}" for value in array.to_pylist()]
+        case ["list", element]:
+            return entries(array, canonical(array.values, element))
+        case ["structure", fields]:
+            parts = [canonical(array.field(name), field) for name, field in fields]
+            return masked(array, [list(row) for row in zip(*parts)])
+        case ["map", key, value]:
+            if isinstance(array, pa.MapArray):
+                keys, items = array.keys, array.items
+            else:  # a list of structures, as polars has it
+                keys, items = array.values.field(0), array.values.field(1)
+            pairs = zip(canonical(keys, key), canonical(items, value))
+            return entries(array, [list(pair) for pair in pairs])
+        case _:
+            return array.to_pylist()
+
+
+def masked(array, values):
+    if array.null_count == 0:
+        return values
+    return [value if valid else None for value, valid in zip(values, array.is_valid().to_pylist())]
+
+
+def entries(array, values):
+    if pa.types.is_fixed_size_list(array.type):
+        size = array.type.list_size
+        start = array.offset * size
+        return masked(array, [values[start + i * size : start + (i + 1) * size] for i in range(len(array))])
+    ends = array.offsets.to_pylist()
+    return masked(array, [values[start:end] for start, end in zip(ends, ends[1:])])
+
+
+def microseconds(array):
+    factor, divisor = PER_MICROSECOND[array.type.unit]
+    numbers = array.view(pa.int32() if pa.types.is_time32(array.type) else pa.int64()).to_pylist()
+    return [None if number is None else number * factor // divisor for number in numbers]
+
+
+def text(value):
+    """A text, which some readers hand out as its bytes, or as the 16 bytes of a UUID."""
+    if isinstance(value, bytes):
+        return str(uuid.UUID(bytes=value)) if len(value) == 16 else value.decode()
+    return value
+
+
+def arrow_type(kind, nullable=True):
+    match kind:
+        case ["decimal", precision, scale]:
+            return pa.decimal128(precision, scale)
+        case ["list", element]:
+            return pa.list_(pa.field("element", arrow_type(element)))
+        case ["structure", fields]:
+            return pa.struct([pa.field(name, arrow_type(field)) for name, field in fields])
+        case ["map", key, value]:
+            return pa.map_(arrow_type(key), arrow_type(value))
+        case "bool":
+            return pa.bool_()
+        case "string":
+            return pa.string()
+        case "bytes":
+            return pa.binary()
+        case _:
+            return INTEGERS.get(kind) or (BITS.get(kind) or COUNTS[kind])[0]
+
+
+def arrow_array(values, kind):
+    """The Arrow array of canonical values."""
+    arrow = arrow_type(kind)
+    mask = pa.array([value is None for value in values], pa.bool_())
+    match kind:
+        case "float" | "double":
+            bits = np.array([int(value or "0", 16) for value in values], BITS[kind][1])
+            numbers = pa.array(bits.view(arrow.to_pandas_dtype()), arrow)
+            return pc.if_else(mask, pa.scalar(None, arrow), numbers)
+        case "bytes":
+            return pa.array([None if value is None else bytes.fromhex(value) for value in values], arrow)
+        case "date" | "time" | "timestamp" | "localTimestamp":
+            return pa.array(values, COUNTS[kind][1]).view(arrow)
+        case ["decimal", _, _]:
+            return pa.array([None if value is None else decimal.Decimal(value) for value in values], arrow)
+        case ["list", element]:
+            elements = [part for value in values for part in value or []]
+            return pa.ListArray.from_arrays(ends(values), arrow_array(elements, element), arrow, mask=mask)
+        case ["structure", fields]:
+            parts = [
+                arrow_array([None if value is None else value[index] for value in values], field)
+                for index, (_, field) in enumerate(fields)
+            ]
+            return pa.StructArray.from_arrays(parts, fields=list(arrow), mask=mask)
+        case ["map", key, value]:
+            pairs = [pair for entry in values for pair in entry or []]
+            keys = arrow_array([pair[0] for pair in pairs], key)
+            items = arrow_array([pair[1] for pair in pairs], value)
+            return pa.MapArray.from_arrays(ends(values), keys, items, arrow, mask=mask)
+        case _:
+            return pa.array(values, arrow)
+
+
+def ends(values):
+    offsets = np.cumsum([0] + [len(value or []) for value in values], dtype=np.int32)
+    return pa.array(offsets, pa.int32())
+
+
+def arrow_table(columns):
+    """The columns as an Arrow table, in which those that are not nullable have no nulls."""
+    arrays = [arrow_array(column.values, column.type) for column in columns]
+    fields = [
+        pa.field(column.name, array.type, nullable=column.nullable) for column, array in zip(columns, arrays)
+    ]
     return pa.Table.from_arrays(arrays, schema=pa.schema(fields))
-
-
-def as_json(table):
-    """The rows of a table as `fixtures cat` prints them, parsed."""
-    import base64
-
-    def convert(value, kind):
-        if value is None:
-            return None
-        if pa.types.is_floating(kind):
-            if math.isnan(value):
-                return "NaN"
-            if math.isinf(value):
-                return "Infinity" if value > 0 else "-Infinity"
-            return value
-        if pa.types.is_decimal(kind):
-            return f"{value:.{kind.scale}f}"
-        if pa.types.is_binary(kind) or pa.types.is_fixed_size_binary(kind):
-            return base64.b64encode(value).decode()
-        if pa.types.is_date(kind):
-            return value.isoformat()
-        if pa.types.is_timestamp(kind):
-            text = value.replace(tzinfo=None).strftime("%Y-%m-%dT%H:%M:%S.%f")
-            return text + ("Z" if kind.tz else "")
-        return value
-
-    columns = [[convert(v, f.type) for v in table[f.name].to_pylist()] for f in table.schema]
-    return [dict(zip(table.column_names, row)) for row in zip(*columns)]

@@ -19,8 +19,12 @@ struct ChunkSettings: Sendable {
   var isText: Bool { type == .string && element.physicalType == .byteArray }
 
   /// The encodings that come into question, the preferred ones first.
+  ///
+  /// Not all that can be asked for: polars does not decode DELTA_BYTE_ARRAY for values of fixed length.
   var candidates: [ParquetEncoding] {
-    element.physicalType.map { ParquetEncoding.written(for: $0) } ?? [.plain]
+    guard let type = element.physicalType else { return [.plain] }
+    let encodings = ParquetEncoding.written(for: type)
+    return type == .fixedLengthByteArray ? encodings.filter { $0 != .deltaByteArray } : encodings
   }
 
   /// The bytes of distinct values up to which a dictionary is tried.

@@ -63,6 +63,15 @@ struct EncodingChoiceTests {
     #expect(try await Self.choice(.bool) { .bool($0 / 5000 % 2 == 0) }.encoding == .rle)
   }
 
+  @Test("decimals of many digits with common starts stay readable for polars")
+  func choosesForPolars() async throws {
+    let choice = try await Self.choice(.decimal(precision: 38, scale: 0)) {
+      .decimal(Decimal128(Int64($0) + (1 << 40)))
+    }
+    #expect(choice.encoding == .plain)
+    #expect(choice.sampledBytes[.deltaByteArray] == nil)
+  }
+
   @Test("an encoding that is asked for is used, and said to be")
   func obeys() async throws {
     for encoding: ParquetEncoding in [.plain, .rleDictionary, .deltaLengthByteArray, .deltaByteArray] {
