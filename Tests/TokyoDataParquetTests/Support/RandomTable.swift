@@ -40,7 +40,8 @@ struct RandomTable {
     var random = RandomNumbers(seed: seed)
     var (batches, row): ([ColumnBatch], Int) = ([], 0)
     while row < batch.rowCount {
-      let end = min(batch.rowCount, row + random.size(upTo: batch.rowCount) - 1)
+      let count = random.once(in: 5) ? 0 : random.size(upTo: batch.rowCount)
+      let end = min(batch.rowCount, row + count)
       var builder = ColumnBatchBuilder(schema, capacity: end - row)
       for row in row..<end { try builder.append(row: row, of: batch) }
       batches.append(try builder.finish())
