@@ -100,6 +100,9 @@ struct ChunkFacts {
       order.add(bounds)
     }
     index.order = order.order
+    // A page with NaN has no bounds, and then there is no index.
+    let isFloatingPoint = settings.element.physicalType == .float || settings.element.physicalType == .double
+    if isFloatingPoint { index.nanCounts = plans.map { _ in 0 } }
     if settings.options.writesSizeStatistics {
       index.definitionLevels = histograms.flatMap(\.definition)
       index.repetitionLevels = histograms.flatMap(\.repetition)
