@@ -239,7 +239,7 @@ def in_bytes(value, leaf):
         return bytes.fromhex(value)[::-1]
     if leaf.kind == "bytes":
         return bytes.fromhex(value)
-    if leaf.kind in parquet_levels.parquet_rows.COUNTS:
+    if leaf.kind in list(parquet_levels.parquet_rows.COUNTS):
         return parquet_levels.plain(value, leaf.kind)
     array = parquet_levels.comparable([value], leaf.kind, leaf.label)
     return parquet_levels.plain(array[0].as_py(), leaf.kind)
