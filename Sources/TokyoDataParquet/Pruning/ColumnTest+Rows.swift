@@ -73,7 +73,9 @@ extension ColumnTest {
 
   private static func isIn(_ storage: ColumnStorage, _ values: [ValueBounds.Bound]) -> [Bool] {
     // A few comparisons of whole columns are faster than looking up each slot.
-    if values.count <= 4 {
+    var few = 16
+    if case .byteStrings = storage { few = 4 }
+    if values.count <= few {
       var found = [Bool](repeating: false, count: storage.count)
       for value in values {
         let equal = compare(storage, .equal, value)
@@ -81,7 +83,7 @@ extension ColumnTest {
       }
       return found
     }
-    let (integers, doubles) = (Set(values.integers), Set(values.doubles))
+    let (integers, doubles) = (IntegerSet(values.integers), Set(values.doubles))
     switch storage {
     case .bool(let slots): return slots.map { integers.contains($0 ? 1 : 0) }
     case .int8(let slots): return slots.map { integers.contains(Int64($0)) }

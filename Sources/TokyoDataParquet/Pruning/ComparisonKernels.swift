@@ -91,6 +91,31 @@ extension ByteStrings {
   }
 }
 
+/// Integers to look others up in: a table where they lie near each other, which is faster than hashing.
+struct IntegerSet {
+  private let low: Int64
+  private var table: [Bool] = []
+  private var set: Set<Int64> = []
+
+  init(_ values: [Int64]) {
+    low = values.min() ?? 0
+    let (span, overflow) = (values.max() ?? 0).subtractingReportingOverflow(low)
+    guard !overflow, span < 1 << 16 else {
+      set = Set(values)
+      return
+    }
+    table = Array(repeating: false, count: values.isEmpty ? 0 : Int(span) + 1)
+    for value in values { table[Int(value - low)] = true }
+  }
+
+  @inline(__always)
+  func contains(_ value: Int64) -> Bool {
+    if table.isEmpty { return !set.isEmpty && set.contains(value) }
+    let place = UInt64(bitPattern: value &- low)
+    return place < UInt64(table.count) && table[Int(place)]
+  }
+}
+
 /// Byte strings to look others up in, without making a copy of these.
 struct SortedByteStrings {
   private let strings: [[UInt8]]

@@ -82,8 +82,9 @@ struct FilteredRowGroupReader {
 
 /// The columns that no test names, read where rows pass.
 private struct OtherColumns {
-  /// Decoding this many values is faster than stopping before them and beginning behind them.
-  private static var worthDecoding: Int { 32 }
+  /// Decoding this many values is faster than stopping before them and beginning behind them: about 1 ns for
+  /// each against 1 µs, in chunks of dictionaries and of plain numbers alike.
+  private static var worthDecoding: Int { 512 }
 
   private var reader: RowGroupReader
   /// The rows that pass, and those that are decoded along with them.
@@ -99,10 +100,20 @@ private struct OtherColumns {
   mutating func next(rows number: Int) async throws -> ColumnBatch? {
     let rows = passing.takeFirst(number)
     guard let end = rows.last?.upperBound else { return nil }
-    let among = decoded.takeFirst(decoded.count(before: end))
-    let count = among.reduce(0) { $0 + $1.count }
-    guard let batch = try await reader.next(rows: count) else { return nil }
-    return count == number ? batch : try batch.gathering(Self.slots(of: rows, among: among))
+    var wanted = RowRanges(rows)
+    var left = decoded.count(before: end)
+    var parts: [ColumnBatch] = []
+    // Where few rows pass, those decoded along with them are dropped again and again.
+    while left > 0 {
+      let among = decoded.takeFirst(min(left, max(number, 8 * Self.worthDecoding)))
+      let count = among.reduce(0) { $0 + $1.count }
+      guard count > 0, let batch = try await reader.next(rows: count) else { break }
+      left -= count
+      let own = wanted.takeFirst(wanted.count(before: among.last?.upperBound ?? 0))
+      let isWhole = own.reduce(0) { $0 + $1.count } == count
+      parts.append(isWhole ? batch : try batch.gathering(Self.slots(of: own, among: among)))
+    }
+    return try ColumnBatch.joining(parts, schema: reader.schema)
   }
 
   /// Where some rows are among others, which have them all.

@@ -40,7 +40,7 @@ struct SoundnessTests {
       let comparison = ParquetFilter.Comparison.allCases.randomElement(using: &numbers) ?? .equal
       return .compare("c", comparison, literal(type, &numbers))
     case 3:
-      let count = [0, 1, 3, 7].randomElement(using: &numbers) ?? 1
+      let count = [0, 1, 3, 7, 20].randomElement(using: &numbers) ?? 1
       return .isIn("c", (0..<count).map { _ in literal(type, &numbers) })
     case 4: return .isNull("c")
     case 5, 6: return .not(filter(type, depth - 1, &numbers))
@@ -129,6 +129,16 @@ struct SoundnessTests {
     }
     // Pruning that never decides would be sound too.
     #expect(decided > 300)
+  }
+
+  @Test(
+    "integers are looked up in tables and in sets alike",
+    arguments: [[], [5], [-3, 70, 4000], [.min, .max, 0], [.max, .max - 2], [1 << 40, -1 << 40]] as [[Int64]])
+  func looksUp(values: [Int64]) {
+    let set = IntegerSet(values)
+    for value in values.flatMap({ [$0, $0 &+ 1, $0 &- 1, $0 &+ 65_536] }) + [0, .min, .max] {
+      #expect(set.contains(value) == values.contains(value))
+    }
   }
 
   @Test("long columns are compared as short ones are, in whole words of validity and parts of them")
