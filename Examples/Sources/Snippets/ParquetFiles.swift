@@ -81,7 +81,7 @@ func optionsForEvents() -> ParquetWriterOptions {
 func explainEncodings(_ summary: ParquetFileSummary) {
   for column in summary.columns {
     for choice in column.encodings {
-      print(column.name, choice.encoding, choice.reason, choice.sampledBytes)
+      print(column.name, choice.encoding, choice.codec, choice.reason, choice.sampledBytes)
     }
   }
 }
