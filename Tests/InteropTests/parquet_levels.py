@@ -52,10 +52,11 @@ def leaves(columns):
             leaf.repetition = [0] * count
             leaf.definition = [int(column.nullable and value is not None) for value in column.values]
         else:
-            for value in column.values:
-                shred(value, column.type, column.nullable, column.nullable, 0, 0, 0, found)
-                for leaf in found:
-                    leaf.starts.append(len(leaf.values))
+            with parquet_rows.without_collection():
+                for value in column.values:
+                    shred(value, column.type, column.nullable, column.nullable, 0, 0, 0, found)
+                    for leaf in found:
+                        leaf.starts.append(len(leaf.values))
         yield from found
 
 

@@ -16,8 +16,16 @@ def given(matrix, content):
         yield name, [column for column in matrix.columns(name) if column.encoding is None]
 
 
-@pytest.mark.parametrize("writer", parquet_writers.WRITERS)
-@pytest.mark.parametrize("content", parquet_program.CONTENTS)
+# Of the many contents that differ in their number of rows only, each goes through every fourth way to write.
+CASES = [
+    (content, writer)
+    for place, content in enumerate(parquet_program.CONTENTS)
+    for turn, writer in enumerate(parquet_writers.WRITERS)
+    if not content.startswith("edge") or (place + turn) % 4 == 0
+]
+
+
+@pytest.mark.parametrize(("content", "writer"), CASES)
 def test_we_read_their_rows(fixtures, matrix, tmp_path, content, writer):
     path = tmp_path / "theirs.parquet"
     differences = []
