@@ -38,6 +38,8 @@ def parse() -> argparse.Namespace:
 
 def main() -> int:
     arguments = parse()
+    # SwiftPM does not notice files that came or went in a package that is next to this one: it plans anew.
+    (ROOT / ".build" / "release.yaml").unlink(missing_ok=True)
     subprocess.run(
         ["swift", "build", "--configuration", "release", "--package-path", str(ROOT)], check=True, stdout=sys.stderr)
     cache = ROOT / ".cache"

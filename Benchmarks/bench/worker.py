@@ -8,13 +8,18 @@ class WorkerFailed(Exception):
     """A side that ended, or that answered with an error."""
 
 
+# Freed memory stays with the process, for either side: the pools of pyarrow, polars and DuckDB keep it anyway, and
+# without this glibc gives it back after every turn and takes it anew, page by page.
+ALLOCATOR = {"MALLOC_TRIM_THRESHOLD_": str(1 << 32), "MALLOC_MMAP_THRESHOLD_": str(32 << 20)}
+
+
 class Worker:
     """A process that answers each line of words, with tabs between, by another."""
 
     def __init__(self, name: str, command: list[str], environment: dict[str, str] | None = None):
         self.name = name
         self.process = subprocess.Popen(
-            command, env={**os.environ, **(environment or {})}, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            command, env={**ALLOCATOR, **os.environ, **(environment or {})}, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             text=True)
         self._answer()
 

@@ -256,6 +256,22 @@ def test_parquet_cat_reads_what_pyarrow_writes(tokyo, tmp_path):
     ]
 
 
+def test_parquet_cat_shows_what_is_nested(tokyo, tmp_path):
+    file = tmp_path / "theirs.parquet"
+    table = pa.table({
+        "l": pa.array([[Decimal("1.50"), None], None, []], pa.list_(pa.decimal128(5, 2))),
+        "s": pa.array([{"a": 1, "b": ["x"]}, {"a": None, "b": None}, None]),
+        "m": pa.array([[("k", 7), ("z", None)], [], None], pa.map_(pa.string(), pa.int32())),
+    })  # fmt: skip
+    pq.write_table(table, file)
+    shown = tokyo.run("parquet", "cat", file)
+    assert [json.loads(line) for line in shown.output.splitlines()] == [
+        {"l": ["1.50", None], "s": {"a": 1, "b": ["x"]}, "m": [["k", 7], ["z", None]]},
+        {"l": None, "s": {"a": None, "b": None}, "m": []},
+        {"l": [], "s": None, "m": None},
+    ]
+
+
 def test_parquet_meta_prints_one_document(values):
     file = lake_reading.current_files(values.lake, "v")[0]
     document = values("parquet", "meta", file)

@@ -10,8 +10,8 @@ from bench.worker import WorkerFailed
 
 ROWS = 2_000_000
 BAR = 0.05
-# So that two row groups are full at the least number of rows: the first is cut by a guess of how small it will get.
-ROW_GROUPS = 3
+# The peak is reached once a few row groups were filled, written and forgotten: below that the number of rows counts.
+ROW_GROUPS = 8
 
 
 def streaming_write(context: Context, threads: int) -> Iterator[Row]:

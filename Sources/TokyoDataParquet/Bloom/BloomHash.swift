@@ -17,6 +17,11 @@ enum BloomHash {
       [hash(Int32(truncatingIfNeeded: value))]
     case (.integer(let value), .int64FromUnsigned): [hash(UInt32(truncatingIfNeeded: value))]
     case (.integer(let value), .int64): [hash(value)]
+    case (.integer(let value), .microsecondsFromMilliseconds32):
+      milliseconds(value).map { [hash(Int32(truncatingIfNeeded: $0))] } ?? []
+    case (.integer(let value), .microsecondsFromMilliseconds):
+      milliseconds(value).map { [hash($0)] } ?? []
+    case (.decimal(let value), .decimalFromUnsigned): [hash(UInt64(truncatingIfNeeded: value))]
     // Zeros of both signs are equal, and have different bits.
     case (.double(let value), .float):
       value == 0 ? [hash(UInt32(0)), hash(UInt32(1) << 31)] : [hash(Float(value).bitPattern)]
@@ -31,6 +36,11 @@ enum BloomHash {
     case (.bytes(let text), .textFromUUID): hash(uuid: text).map { [$0] }
     default: nil
     }
+  }
+
+  /// Nil for what no whole number of milliseconds is equal to.
+  private static func milliseconds(_ microseconds: Int64) -> Int64? {
+    microseconds.isMultiple(of: 1000) ? microseconds / 1000 : nil
   }
 
   private static func hash(uuid text: [UInt8]) -> UInt64? {

@@ -21,6 +21,8 @@ public struct ParquetColumnIndex: Hashable, Sendable {
   public var order = Order.unordered
   /// For each page the number of its nulls, where the file says so.
   public var nullCounts: [Int]?
+  /// For each page the number of its values that are NaN, where the file says so.
+  public var nanCounts: [Int]?
   /// How many slots of each page have each repetition level, page after page.
   public var repetitionLevels: [Int] = []
   /// How many slots of each page have each definition level, page after page.
@@ -50,11 +52,13 @@ extension ParquetColumnIndex {
       case 5: index.nullCounts = try reader.counts(field)
       case 6: index.repetitionLevels = try reader.counts(field)
       case 7: index.definitionLevels = try reader.counts(field)
+      case 8: index.nanCounts = try reader.counts(field)
       default: try reader.skip(field)
       }
     }
     guard index.minimums.count == index.nullPages.count, index.maximums.count == index.nullPages.count,
-      index.nullCounts.map({ $0.count == index.nullPages.count }) ?? true
+      index.nullCounts.map({ $0.count == index.nullPages.count }) ?? true,
+      index.nanCounts.map({ $0.count == index.nullPages.count }) ?? true
     else { throw .corrupted("a column index whose lists differ in length") }
     self = index
   }
@@ -69,6 +73,7 @@ extension ParquetColumnIndex {
       if let nullCounts { $0.field(5, counts: nullCounts) }
       $0.field(6, counts: repetitionLevels)
       $0.field(7, counts: definitionLevels)
+      if let nanCounts { $0.field(8, counts: nanCounts) }
     }
     return writer.bytes
   }

@@ -19,9 +19,14 @@ public struct ParquetFileMetadata: Hashable, Sendable {
   public var keyValueMetadata: [ParquetKeyValue]
   /// The program that wrote the file, as it names itself.
   public var createdBy: String?
+  /// Per leaf column the order of its bounds; nil where the file does not say.
+  public var columnOrders: [ParquetColumnOrder]?
 
-  /// Per leaf column, whether its bounds are in the order that its type defines; nil where the file is silent.
-  var hasTypeDefinedOrder: [Bool]?
+  /// The order of a leaf column's bounds, where the file says so.
+  func columnOrder(ofLeaf index: Int) -> ParquetColumnOrder? {
+    guard let columnOrders, columnOrders.indices.contains(index) else { return nil }
+    return columnOrders[index]
+  }
 }
 
 extension ParquetFileMetadata {
@@ -34,7 +39,7 @@ extension ParquetFileMetadata {
     var rowGroups: [ParquetRowGroup]?
     var keyValueMetadata: [ParquetKeyValue] = []
     var createdBy: String?
-    var orders: [Bool]?
+    var orders: [ParquetColumnOrder]?
     try reader.structure { (reader, field) throws(ParquetError) in
       switch field.id {
       case 1: version = try reader.int32(field)
@@ -51,7 +56,7 @@ extension ParquetFileMetadata {
       case 6: createdBy = try reader.string(field)
       case 7:
         orders = try reader.list(field, of: .structure) { (reader) throws(ParquetError) in
-          try Self.isTypeDefinedOrder(&reader)
+          try ParquetColumnOrder(&reader)
         }
       default: try reader.skip(field)
       }
@@ -59,17 +64,7 @@ extension ParquetFileMetadata {
     self.init(
       version: try required(version, "version"), schema: try required(schema, "schema"),
       rowCount: Int(try required(rowCount, "row count")), rowGroups: try required(rowGroups, "row groups"),
-      keyValueMetadata: keyValueMetadata, createdBy: createdBy, hasTypeDefinedOrder: orders)
-  }
-
-  /// Whether a column order is the one that its type defines; later members of the union are not.
-  private static func isTypeDefinedOrder(_ reader: inout CompactReader) throws(ParquetError) -> Bool {
-    var member = 0
-    try reader.structure { (reader, field) throws(ParquetError) in
-      member = field.id
-      try reader.skip(field)
-    }
-    return member == 1
+      keyValueMetadata: keyValueMetadata, createdBy: createdBy, columnOrders: orders)
   }
 
   /// The footer's bytes, without length and magic number.
@@ -86,10 +81,8 @@ extension ParquetFileMetadata {
         $0.field(5, list: keyValueMetadata, of: .structure) { $1.write(to: &$0) }
       }
       $0.field(6, string: createdBy)
-      if let hasTypeDefinedOrder {
-        $0.field(7, list: hasTypeDefinedOrder, of: .structure) { writer, _ in
-          writer.structure { $0.emptyStructure(1) }
-        }
+      if let columnOrders {
+        $0.field(7, list: columnOrders, of: .structure) { $1.write(to: &$0) }
       }
     }
     return writer.bytes

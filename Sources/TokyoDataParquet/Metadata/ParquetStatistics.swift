@@ -4,9 +4,11 @@ public struct ParquetStatistics: Hashable, Sendable {
   public var nullCount: Int?
   /// The number of distinct values, or nil where the file does not say.
   public var distinctCount: Int?
-  /// No value is below this one; nil where unknown, as for columns with NaN or with nulls only.
+  /// The number of floating-point values that are NaN, or nil where the file does not say.
+  public var nanCount: Int?
+  /// No value but NaN is below this one; nil where unknown, as for columns with nulls only.
   public var minimum: ColumnValue?
-  /// No value is above this one; nil where unknown.
+  /// No value but NaN is above this one; nil where unknown.
   public var maximum: ColumnValue?
   /// The minimum is itself a value of the chunk.
   public var isMinimumExact = false
@@ -25,6 +27,7 @@ public struct ParquetStatistics: Hashable, Sendable {
 struct EncodedStatistics: Hashable, Sendable {
   var nullCount: Int64?
   var distinctCount: Int64?
+  var nanCount: Int64?
   var minimum: [UInt8]?
   var maximum: [UInt8]?
   var isMinimumExact: Bool?
@@ -47,6 +50,7 @@ struct EncodedStatistics: Hashable, Sendable {
       case 6: read.minimum = try reader.binary(field)
       case 7: read.isMaximumExact = try reader.bool(field)
       case 8: read.isMinimumExact = try reader.bool(field)
+      case 9: read.nanCount = try reader.int64(field)
       default: try reader.skip(field)
       }
     }
@@ -61,6 +65,7 @@ struct EncodedStatistics: Hashable, Sendable {
       $0.field(6, binary: minimum)
       $0.field(7, bool: isMaximumExact)
       $0.field(8, bool: isMinimumExact)
+      $0.field(9, int64: nanCount)
     }
   }
 }

@@ -1,58 +1,72 @@
 internal import TokyoDataColumns
 
 extension ColumnTest {
-  /// Whether some of `count` slots may pass, by what a file says of them.
-  func mayMatch(_ statistics: ParquetStatistics, count: Int) -> Bool {
+  /// How many of `count` slots pass, by what a file says of them: a proof where it is none or all.
+  func matches(_ statistics: ParquetStatistics, count: Int) -> Matches {
     let nulls = statistics.nullCount
+    if case .isNull = condition {
+      guard let nulls else { return .some }
+      return nulls == 0 ? .none : nulls == count ? .all : .some
+    }
+    if nulls == count { return .none }
+    let values = matches(values: statistics, count: nulls.map { count - $0 })
+    // Nulls pass no other test.
+    return values == .all && nulls != 0 ? .some : values
+  }
+
+  /// How many of the values, of which there may be any number, pass.
+  private func matches(values statistics: ParquetStatistics, count: Int?) -> Matches {
+    let range = ValueRange(statistics, mayHoldNaN: mayHoldNaN(statistics))
     switch condition {
-    case .isNull: return nulls.map { $0 > 0 } ?? true
-    case .isNotNull: return nulls.map { $0 < count } ?? true
-    case .compare(let comparison, let value):
-      return nulls.map { $0 < count } ?? true && mayMatch(statistics, comparison, value)
-    case .isIn(let values):
-      return nulls.map { $0 < count } ?? true && values.contains { mayMatch(statistics, .equal, $0) }
+    case .isNull: return .none
+    case .isNotNull: return .all
+    case .isNaN:
+      if !range.mayHoldNaN { return .none }
+      return statistics.nanCount == count && count != nil ? .all : .some
+    case .isNotNaN:
+      if !range.mayHoldNaN { return .all }
+      return statistics.nanCount == count && count != nil ? .none : .some
+    case .compare(let comparison, let value): return range.matches(comparison, value)
+    case .isIn(let values): return values.map { range.matches(.equal, $0) }.max() ?? .none
+    case .isNotIn(let values): return values.map { range.matches(.notEqual, $0) }.min() ?? .all
     }
   }
 
-  /// Bounds leave NaN aside, which passes the one comparison that floating-point columns are not pruned by.
-  private func mayMatch(
-    _ statistics: ParquetStatistics, _ comparison: ParquetFilter.Comparison, _ value: ValueBounds.Bound
-  ) -> Bool {
-    if case .double(let number) = value, number.isNaN { return comparison == .notEqual }
-    let low = statistics.minimum.flatMap { ValueBounds.Bound(comparable: $0) }
-    let high = statistics.maximum.flatMap { ValueBounds.Bound(comparable: $0) }
-    switch comparison {
-    case .equal: return low.map { $0 <= value } ?? true && high.map { value <= $0 } ?? true
-    case .less: return low.map { $0 < value } ?? true
-    case .lessOrEqual: return low.map { $0 <= value } ?? true
-    case .greater: return high.map { value < $0 } ?? true
-    case .greaterOrEqual: return high.map { value <= $0 } ?? true
-    case .notEqual:
-      if column.type.isFloatingPoint { return true }
-      // All values equal it where it is both bounds, and these are values.
-      let isOnlyValue =
-        low == value && high == value && statistics.isMinimumExact && statistics.isMaximumExact
-      return !isOnlyValue
-    }
+  private func mayHoldNaN(_ statistics: ParquetStatistics) -> Bool {
+    column.type.isFloatingPoint && statistics.nanCount != 0
   }
 }
 
-extension ValueBounds.Bound {
-  /// The form in which a value that is not nested is compared.
-  init?(comparable value: ColumnValue) {
-    switch value {
-    case .bool(let value): self = .integer(value ? 1 : 0)
-    case .int(let value): self = .integer(value)
-    case .float(let value): self = .double(Double(value))
-    case .double(let value): self = .double(value)
-    case .decimal(let value): self = .decimal(value.unscaled)
-    case .string(let value): self = .bytes(Array(value.utf8))
-    case .bytes(let value): self = .bytes(value)
-    case .date(let value): self = .integer(Int64(value.daysSince1970))
-    case .time(let value): self = .integer(value.microsecondsSinceMidnight)
-    case .timestamp(let value): self = .integer(value.microsecondsSince1970)
-    case .localTimestamp(let value): self = .integer(value.microsecondsSince1970)
-    case .null, .list, .structure, .map: return nil
-    }
+/// What is known of some values; bounds say nothing of NaN, which is above them all.
+private struct ValueRange {
+  let low: ValueBounds.Bound?
+  let high: ValueBounds.Bound?
+  let mayHoldNaN: Bool
+
+  init(_ statistics: ParquetStatistics, mayHoldNaN: Bool) {
+    low = statistics.minimum.flatMap { ValueBounds.Bound(comparable: $0) }
+    high = statistics.maximum.flatMap { ValueBounds.Bound(comparable: $0) }
+    self.mayHoldNaN = mayHoldNaN
+  }
+
+  func matches(_ comparison: ParquetFilter.Comparison, _ value: ValueBounds.Bound) -> Matches {
+    // Whether all numbers are known to be below, not above, above or not below the value, in this order.
+    let below = high.map { $0 < value } ?? false
+    let notAbove = high.map { $0 <= value } ?? false
+    let above = low.map { $0 > value } ?? false
+    let notBelow = low.map { $0 >= value } ?? false
+    let (all, none) =
+      switch comparison {
+      case .equal: (notAbove && notBelow, below || above)
+      case .notEqual: (below || above, notAbove && notBelow)
+      case .less: (below, notBelow)
+      case .lessOrEqual: (notAbove, above)
+      case .greater: (above, notAbove)
+      case .greaterOrEqual: (notBelow, below)
+      }
+    let doesNaNPass = comparison.holds(1)
+    if none { return mayHoldNaN && doesNaNPass ? .some : .none }
+    if all { return mayHoldNaN && !doesNaNPass ? .some : .all }
+    return .some
   }
 }

@@ -1,7 +1,7 @@
 internal import TokyoDataColumns
 
 extension FilterNode {
-  /// Which rows of a batch pass; `columns` are those of the filter, by name.
+  /// Which rows of a batch pass; `batch` has the filter's columns.
   func passing(_ batch: ColumnBatch) -> [Bool] {
     switch self {
     case .test(let test):
@@ -10,111 +10,103 @@ extension FilterNode {
       }
       return test.passing(batch.columns[index])
     case .and(let nodes):
-      return combined(nodes, batch, start: true) { $0 && $1 }
+      var passing = [Bool](repeating: true, count: batch.rowCount)
+      for (position, node) in nodes.enumerated() {
+        // Rows that are left out already need no further test.
+        if position > 0, !passing.contains(true) { break }
+        combine(&passing, node.passing(batch)) { $0 && $1 }
+      }
+      return passing
     case .or(let nodes):
-      return combined(nodes, batch, start: false) { $0 || $1 }
+      var passing = [Bool](repeating: false, count: batch.rowCount)
+      for node in nodes { combine(&passing, node.passing(batch)) { $0 || $1 } }
+      return passing
     }
   }
 
-  private func combined(
-    _ nodes: [FilterNode], _ batch: ColumnBatch, start: Bool, _ combine: (Bool, Bool) -> Bool
-  ) -> [Bool] {
-    var passing = [Bool](repeating: start, count: batch.rowCount)
-    for node in nodes {
-      let other = node.passing(batch)
-      for row in passing.indices { passing[row] = combine(passing[row], other[row]) }
+  @inline(__always)
+  private func combine(_ rows: inout [Bool], _ other: [Bool], _ both: (Bool, Bool) -> Bool) {
+    let count = min(rows.count, other.count)
+    rows.withUnsafeMutableBufferPointer { rows in
+      other.withUnsafeBufferPointer { other in
+        for row in 0..<count { rows[row] = both(rows[row], other[row]) }
+      }
     }
-    return passing
   }
 }
 
 extension ColumnTest {
   /// Which slots of a column pass.
   func passing(_ column: ColumnVector) -> [Bool] {
+    let valid = [Bool](repeating: true, count: column.count)
     switch condition {
-    case .isNull: return (0..<column.count).map { !column.validity[$0] }
-    case .isNotNull: return (0..<column.count).map { column.validity[$0] }
-    case .compare(let comparison, let value): return passing(column, [value], comparison)
-    case .isIn(let values): return passing(column, values, .equal)
+    case .isNull: return column.validity.clearing(valid).map { !$0 }
+    case .isNotNull: return column.validity.clearing(valid)
+    case .compare(let comparison, let value):
+      return column.validity.clearing(Self.compare(column.storage, comparison, value))
+    case .isIn(let values): return column.validity.clearing(Self.isIn(column.storage, values))
+    case .isNotIn(let values):
+      return column.validity.clearing(Self.isIn(column.storage, values).map { !$0 })
+    case .isNaN: return column.validity.clearing(Self.isNaN(column.storage))
+    case .isNotNaN: return column.validity.clearing(Self.isNaN(column.storage).map { !$0 })
     }
   }
 
-  /// The slots that compare so with any of some values.
-  private func passing(
-    _ column: ColumnVector, _ values: [ValueBounds.Bound], _ comparison: ParquetFilter.Comparison
+  /// Which slots compare so with a value, nulls aside; none where the value is of another kind.
+  private static func compare(
+    _ storage: ColumnStorage, _ comparison: ParquetFilter.Comparison, _ value: ValueBounds.Bound
   ) -> [Bool] {
-    switch column.storage {
-    case .bool(let slots): return compare(slots.map { $0 ? 1 : 0 }, values.integers, comparison, column)
-    case .int8(let slots): return compare(slots.map { Int64($0) }, values.integers, comparison, column)
-    case .int16(let slots): return compare(slots.map { Int64($0) }, values.integers, comparison, column)
-    case .int32(let slots): return compare(slots.map { Int64($0) }, values.integers, comparison, column)
-    case .int64(let slots): return compare(slots, values.integers, comparison, column)
-    case .float(let slots): return compare(slots.map { Double($0) }, values.doubles, comparison, column)
-    case .double(let slots): return compare(slots, values.doubles, comparison, column)
-    case .decimal(let slots): return compare(slots, values.decimals, comparison, column)
-    case .byteStrings(let strings): return compare(strings, values.byteStrings, comparison, column)
-    case .list, .structure, .map: return Array(repeating: false, count: column.count)
+    switch (storage, value) {
+    case (.bool(let slots), .integer(let value)):
+      comparing(slots.map { $0 ? Int64(1) : 0 }, comparison, value) { $0 }
+    case (.int8(let slots), .integer(let value)): comparing(slots, comparison, value)
+    case (.int16(let slots), .integer(let value)): comparing(slots, comparison, value)
+    case (.int32(let slots), .integer(let value)): comparing(slots, comparison, value)
+    case (.int64(let slots), .integer(let value)): comparing(slots, comparison, value)
+    case (.float(let slots), .double(let value)): comparing(slots, comparison, value) { Double($0) }
+    case (.double(let slots), .double(let value)): comparing(slots, comparison, value) { $0 }
+    case (.decimal(let slots), .decimal(let value)): comparing(slots, comparison, value) { $0 }
+    case (.byteStrings(let strings), .bytes(let value)): comparing(strings, comparison, value)
+    default: Array(repeating: false, count: storage.count)
     }
   }
 
-  private func compare<Value: Comparable & Hashable>(
-    _ slots: [Value], _ values: [Value], _ comparison: ParquetFilter.Comparison, _ column: ColumnVector
-  ) -> [Bool] {
-    // Many values are looked up; of numbers that is the same as comparing, but for NaN, which none equals.
-    if values.count > 8 {
-      let set = Set(values)
-      return mark(slots, column) { $0 == $0 && set.contains($0) }
-    }
-    guard values.count == 1 else { return mark(slots, column) { values.contains($0) } }
-    let value = values[0]
-    switch comparison {
-    case .equal: return mark(slots, column) { $0 == value }
-    case .notEqual: return mark(slots, column) { $0 != value }
-    case .less: return mark(slots, column) { $0 < value }
-    case .lessOrEqual: return mark(slots, column) { $0 <= value }
-    case .greater: return mark(slots, column) { $0 > value }
-    case .greaterOrEqual: return mark(slots, column) { $0 >= value }
-    }
-  }
-
-  @inline(__always)
-  private func mark<Value>(
-    _ slots: [Value], _ column: ColumnVector, _ passes: (Value) -> Bool
-  ) -> [Bool] {
-    var passing = slots.map(passes)
-    if column.nullCount > 0 {
-      for slot in passing.indices where !column.validity[slot] { passing[slot] = false }
-    }
-    return passing
-  }
-
-  private func compare(
-    _ strings: ByteStrings, _ values: [[UInt8]], _ comparison: ParquetFilter.Comparison,
-    _ column: ColumnVector
-  ) -> [Bool] {
-    let passes: (UnsafeRawBufferPointer) -> Bool
-    if values.count == 1 {
-      let value = values[0]
-      passes = { string in
-        value.withUnsafeBytes { value in
-          switch comparison {
-          case .equal: string.elementsEqual(value)
-          case .notEqual: !string.elementsEqual(value)
-          case .less: precedes(string, value)
-          case .lessOrEqual: !precedes(value, string)
-          case .greater: precedes(value, string)
-          case .greaterOrEqual: !precedes(string, value)
-          }
-        }
+  private static func isIn(_ storage: ColumnStorage, _ values: [ValueBounds.Bound]) -> [Bool] {
+    // A few comparisons of whole columns are faster than looking up each slot.
+    var few = 16
+    if case .byteStrings = storage { few = 4 }
+    if values.count <= few {
+      var found = [Bool](repeating: false, count: storage.count)
+      for value in values {
+        let equal = compare(storage, .equal, value)
+        for slot in found.indices where equal[slot] { found[slot] = true }
       }
-    } else {
-      let set = Set(values)
-      passes = { set.contains(Array($0)) }
+      return found
     }
-    return strings.bytes.withUnsafeBytes { bytes in
-      (0..<column.count).map {
-        column.validity[$0] && passes(UnsafeRawBufferPointer(rebasing: bytes[strings.range($0)]))
-      }
+    let (integers, doubles) = (IntegerSet(values.integers), Set(values.doubles))
+    switch storage {
+    case .bool(let slots): return slots.map { integers.contains($0 ? 1 : 0) }
+    case .int8(let slots): return slots.map { integers.contains(Int64($0)) }
+    case .int16(let slots): return slots.map { integers.contains(Int64($0)) }
+    case .int32(let slots): return slots.map { integers.contains(Int64($0)) }
+    case .int64(let slots): return slots.map { integers.contains($0) }
+    case .float(let slots): return slots.map { doubles.contains(Double($0)) }
+    case .double(let slots): return slots.map { doubles.contains($0) }
+    case .decimal(let slots):
+      let decimals = Set(values.decimals)
+      return slots.map { decimals.contains($0) }
+    case .byteStrings(let strings):
+      let sorted = SortedByteStrings(values.byteStrings)
+      return strings.map { sorted.contains($0) }
+    case .list, .structure, .map: return Array(repeating: false, count: storage.count)
+    }
+  }
+
+  private static func isNaN(_ storage: ColumnStorage) -> [Bool] {
+    switch storage {
+    case .float(let slots): slots.map(\.isNaN)
+    case .double(let slots): slots.map(\.isNaN)
+    default: Array(repeating: false, count: storage.count)
     }
   }
 }

@@ -1,33 +1,97 @@
 internal import TokyoDataColumns
 
-/// A filter whose columns were found in a file and whose values were held against their types.
+/// A filter made ready for a file: columns found, values in the form in which columns and statistics are
+/// compared, negations pushed down to the tests.
+///
+/// With negations in the tests only, a row passes where its tests say "true": null is simply never true.
 indirect enum FilterNode: Sendable {
   case test(ColumnTest)
   case and([FilterNode])
   case or([FilterNode])
 
-  init(_ filter: ParquetFilter, in file: ParquetFile) throws(ParquetError) {
+  /// Always true.
+  static var always: FilterNode { .and([]) }
+  /// Never true.
+  static var never: FilterNode { .or([]) }
+
+  /// - Parameter truth: Whether rows pass for which the filter is true, or those for which it is false.
+  /// - Throws: `ParquetError.unknownColumn` or `.unsupported` for columns that cannot be read, and
+  ///   `.invalidArgument` for nested ones and for values of another type.
+  init(_ filter: ParquetFilter, in file: ParquetFile, passing truth: Bool = true) throws(ParquetError) {
     switch filter {
     case .compare(let name, let comparison, let value):
       let column = try Column(name, in: file)
-      self = .test(ColumnTest(column, .compare(comparison, try column.bound(value))))
+      self = try Self.compare(column, truth ? comparison : comparison.negated, value)
     case .isIn(let name, let values):
-      let column = try Column(name, in: file)
-      var bounds: [ValueBounds.Bound] = []
-      // A null in the list equals nothing.
-      for value in values where value != .null { bounds.append(try column.bound(value)) }
-      self = .test(ColumnTest(column, .isIn(bounds)))
-    case .isNull(let name): self = .test(ColumnTest(try Column(name, in: file), .isNull))
-    case .isNotNull(let name): self = .test(ColumnTest(try Column(name, in: file), .isNotNull))
+      self = try Self.isIn(try Column(name, in: file), values, truth)
+    case .isNull(let name):
+      self = .test(ColumnTest(try Column(name, in: file), truth ? .isNull : .isNotNull))
     case .and(let filters):
-      var nodes: [FilterNode] = []
-      for filter in filters { nodes.append(try FilterNode(filter, in: file)) }
-      self = .and(nodes)
+      let nodes = try Self.nodes(filters, file, truth)
+      self = truth ? .and(nodes) : .or(nodes)
     case .or(let filters):
-      var nodes: [FilterNode] = []
-      for filter in filters { nodes.append(try FilterNode(filter, in: file)) }
-      self = .or(nodes)
+      let nodes = try Self.nodes(filters, file, truth)
+      self = truth ? .or(nodes) : .and(nodes)
+    case .not(let filter): self = try FilterNode(filter, in: file, passing: !truth)
     }
+  }
+
+  private static func nodes(
+    _ filters: [ParquetFilter], _ file: ParquetFile, _ truth: Bool
+  ) throws(ParquetError) -> [FilterNode] {
+    var nodes: [FilterNode] = []
+    for filter in filters { nodes.append(try FilterNode(filter, in: file, passing: truth)) }
+    return nodes
+  }
+
+  private static func compare(
+    _ column: Column, _ comparison: ParquetFilter.Comparison, _ value: ColumnValue
+  ) throws(ParquetError) -> FilterNode {
+    if value.isNull { return .never }
+    let literal = try column.literal(value)
+    switch literal {
+    case .value(let bound): return .test(ColumnTest(column, .compare(comparison, bound)))
+    case .nan:
+      // Nothing is above NaN, and all but NaN is below.
+      switch comparison {
+      case .equal, .greaterOrEqual: return .test(ColumnTest(column, .isNaN))
+      case .notEqual, .less: return .test(ColumnTest(column, .isNotNaN))
+      case .lessOrEqual: return .test(ColumnTest(column, .isNotNull))
+      case .greater: return .never
+      }
+    case .above(let bound):
+      // Between two neighbors nothing is equal, and below it means up to the lower one.
+      switch comparison {
+      case .equal: return .never
+      case .notEqual: return .test(ColumnTest(column, .isNotNull))
+      case .less, .lessOrEqual: return .test(ColumnTest(column, .compare(.lessOrEqual, bound)))
+      case .greater, .greaterOrEqual: return .test(ColumnTest(column, .compare(.greater, bound)))
+      }
+    case .beyond(let isAbove):
+      return comparison.holds(isAbove ? -1 : 1) ? .test(ColumnTest(column, .isNotNull)) : .never
+    }
+  }
+
+  private static func isIn(
+    _ column: Column, _ values: [ColumnValue], _ truth: Bool
+  ) throws(ParquetError) -> FilterNode {
+    if values.isEmpty { return truth ? .never : .always }
+    var bounds: [ValueBounds.Bound] = []
+    var hasNaN = false
+    // Values that no value of the column can equal are left out.
+    for value in values where !value.isNull {
+      switch try column.literal(value) {
+      case .value(let bound): bounds.append(bound)
+      case .nan: hasNaN = true
+      case .above, .beyond: break
+      }
+    }
+    // What equals none of the values may still be the unknown one.
+    if !truth, values.contains(.null) { return .never }
+    let isIn = FilterNode.test(ColumnTest(column, truth ? .isIn(bounds) : .isNotIn(bounds)))
+    guard hasNaN else { return isIn }
+    let isNaN = FilterNode.test(ColumnTest(column, truth ? .isNaN : .isNotNaN))
+    return truth ? .or([isIn, isNaN]) : .and([isIn, isNaN])
   }
 
   /// The tests of columns, in order.
@@ -38,12 +102,24 @@ indirect enum FilterNode: Sendable {
     }
   }
 
-  /// Whether the filter may be true, given which of its tests may be.
-  func mayMatch(_ test: (ColumnTest) -> Bool) -> Bool {
+  /// How many of some rows pass, given how many do by each test.
+  func matches(_ test: (ColumnTest) -> Matches) -> Matches {
     switch self {
-    case .test(let own): test(own)
-    case .and(let nodes): nodes.allSatisfy { $0.mayMatch(test) }
-    case .or(let nodes): nodes.contains { $0.mayMatch(test) }
+    case .test(let own): return test(own)
+    case .and(let nodes):
+      var least = Matches.all
+      for node in nodes {
+        least = min(least, node.matches(test))
+        if least == .none { break }
+      }
+      return least
+    case .or(let nodes):
+      var most = Matches.none
+      for node in nodes {
+        most = max(most, node.matches(test))
+        if most == .all { break }
+      }
+      return most
     }
   }
 
@@ -58,13 +134,29 @@ indirect enum FilterNode: Sendable {
   }
 }
 
+/// How many of some rows pass, as far as is known without their values.
+enum Matches: Int, Comparable {
+  case none
+  /// Any number of them.
+  case some
+  case all
+
+  static func < (left: Matches, right: Matches) -> Bool { left.rawValue < right.rawValue }
+}
+
 /// A condition on one column.
 struct ColumnTest: Sendable {
   enum Condition: Sendable {
+    /// The number, if it is one, is not NaN.
     case compare(ParquetFilter.Comparison, ValueBounds.Bound)
     case isIn([ValueBounds.Bound])
+    /// The value is not null, and none of these.
+    case isNotIn([ValueBounds.Bound])
     case isNull
     case isNotNull
+    case isNaN
+    /// The value is neither NaN nor null.
+    case isNotNaN
   }
 
   let column: FilterNode.Column
@@ -73,58 +165,5 @@ struct ColumnTest: Sendable {
   init(_ column: FilterNode.Column, _ condition: Condition) {
     self.column = column
     self.condition = condition
-  }
-}
-
-extension FilterNode {
-  /// A column of a file that filters can compare.
-  struct Column: Sendable {
-    let leaf: LeafColumn
-    let type: ColumnType
-    let conversion: ValueConversion
-
-    fileprivate init(_ name: String, in file: ParquetFile) throws(ParquetError) {
-      let shape = try file.selected([name])[0]
-      guard case .leaf(let leaf, let conversion) = shape.kind else {
-        throw ParquetError(.invalidArgument, "filters do not compare nested columns", column: name)
-      }
-      self.leaf = leaf
-      self.conversion = conversion
-      type = shape.field.type
-    }
-
-    /// A value of the column's type, in the form in which columns and statistics are compared.
-    fileprivate func bound(_ value: ColumnValue) throws(ParquetError) -> ValueBounds.Bound {
-      guard let bound = try converted(value) else {
-        throw ParquetError(
-          .invalidArgument, "a filter compares a column of type \(type) with another kind of value",
-          column: leaf.name)
-      }
-      return bound
-    }
-
-    private func converted(_ value: ColumnValue) throws(ParquetError) -> ValueBounds.Bound? {
-      switch (value, type) {
-      case (.bool(let value), .bool): return .integer(value ? 1 : 0)
-      case (.int(let value), .int8), (.int(let value), .int16), (.int(let value), .int32),
-        (.int(let value), .int64):
-        return .integer(value)
-      case (.float(let value), .float): return .double(Double(value))
-      case (.double(let value), .double), (.double(let value), .float): return .double(value)
-      case (.string(let value), .string): return .bytes(Array(value.utf8))
-      case (.bytes(let value), .bytes): return .bytes(value)
-      case (.date(let value), .date): return .integer(Int64(value.daysSince1970))
-      case (.time(let value), .time): return .integer(value.microsecondsSinceMidnight)
-      case (.timestamp(let value), .timestamp): return .integer(value.microsecondsSince1970)
-      case (.localTimestamp(let value), .localTimestamp): return .integer(value.microsecondsSince1970)
-      case (.decimal(let value), .decimal(_, let scale)):
-        do throws(ColumnError) { return .decimal(try value.rescaled(to: scale).unscaled) } catch {
-          throw ParquetError(
-            .invalidArgument, "a filter compares a column of type \(type) with a decimal that it cannot hold",
-            column: leaf.name)
-        }
-      default: return nil
-      }
-    }
   }
 }

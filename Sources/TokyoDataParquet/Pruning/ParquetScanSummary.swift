@@ -6,12 +6,20 @@ public struct ParquetScanSummary: Hashable, Sendable {
   public var rowGroupsExcludedByBounds = 0
   /// Those of them that bloom filters exclude.
   public var rowGroupsExcludedByBloomFilters = 0
-  /// The rows of the other row groups.
+  /// Those of them all rows of which pass, as bounds and null counts tell: nothing was compared there.
+  public var rowGroupsPassedByBounds = 0
+  /// The pages of the filter's columns of which an index was read.
+  public var pages = 0
+  /// Those of them without a row that the indexes let pass.
+  public var pagesExcluded = 0
+  /// The rows of the row groups that were not excluded.
   public var rows = 0
-  /// The rows of pages that may match, for which the filter's columns were decoded.
+  /// The rows for which the filter's columns were decoded and compared.
   public var rowsCompared = 0
   /// The rows that pass.
   public var rowsPassed = 0
+  /// The bytes that were asked for, indexes and bloom filters included, the footer not.
+  public var bytesRead = 0
 
   /// Makes a summary of nothing.
   public init() {}

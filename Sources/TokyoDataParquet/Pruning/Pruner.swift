@@ -9,30 +9,47 @@ struct Pruner: Sendable {
   enum Verdict {
     case excludedByBounds
     case excludedByBloomFilter
-    case rows(RowRanges)
+    /// Every row passes.
+    case all
+    /// Some of these rows may pass.
+    case rows(RowRanges, PageCounts)
+  }
+
+  /// How many pages of the filter's columns there are, as far as is known, and how many hold none of the rows.
+  struct PageCounts {
+    var pages = 0
+    var excluded = 0
   }
 
   func verdict(_ rowGroup: Int) async throws -> Verdict {
     let group = file.rowGroups[rowGroup]
-    let byBounds: (ColumnTest) -> Bool = { test in
+    let byBounds: (ColumnTest) -> Matches = { test in
       let chunk = group.columns[test.column.leaf.index]
-      return test.mayMatch(chunk.statistics, count: chunk.valueCount)
+      return test.matches(chunk.statistics, count: chunk.valueCount)
     }
-    guard filter.mayMatch(byBounds) else { return .excludedByBounds }
-    let bloomFilters = try await bloomFilters(group)
+    switch filter.matches(byBounds) {
+    case .none: return .excludedByBounds
+    case .all: return .all
+    case .some: break
+    }
+    let undecided = filter.tests.filter { byBounds($0) == .some }
+    let bloomFilters = try await bloomFilters(group, undecided)
     if !bloomFilters.isEmpty {
-      let isPossible = filter.mayMatch { test in
-        byBounds(test) && bloomFilters[test.column.leaf.index].map { test.mayMatch($0) } ?? true
+      let matches = filter.matches { test in
+        let isAbsent = bloomFilters[test.column.leaf.index].map { !test.mayMatch($0) } ?? false
+        return isAbsent ? .none : byBounds(test)
       }
-      guard isPossible else { return .excludedByBloomFilter }
+      if matches == .none { return .excludedByBloomFilter }
     }
-    return .rows(try await rows(group))
+    return try await rows(group)
   }
 
-  /// The bloom filters that can say something about the filter, by the position of their leaf.
-  private func bloomFilters(_ group: ParquetRowGroup) async throws -> [Int: BloomFilter] {
+  /// The bloom filters that can say something about some tests, by the position of their leaf.
+  private func bloomFilters(
+    _ group: ParquetRowGroup, _ tests: [ColumnTest]
+  ) async throws -> [Int: BloomFilter] {
     var filters: [Int: BloomFilter] = [:]
-    for test in filter.tests where test.comparesEqual && filters[test.column.leaf.index] == nil {
+    for test in tests where test.comparesEqual && filters[test.column.leaf.index] == nil {
       let leaf = test.column.leaf
       guard let offset = group.columns[leaf.index].bloomFilterOffset else { continue }
       do {
@@ -44,7 +61,7 @@ struct Pruner: Sendable {
   }
 
   /// The rows of the pages that may match; all of them of columns without indexes.
-  private func rows(_ group: ParquetRowGroup) async throws -> RowRanges {
+  private func rows(_ group: ParquetRowGroup) async throws -> Verdict {
     var pages: [Int: PageFacts] = [:]
     let indexed = Set(filter.tests.map(\.column.leaf.index)).sorted().filter {
       group.columns[$0].columnIndexRange != nil && group.columns[$0].offsetIndexRange != nil
@@ -60,22 +77,29 @@ struct Pruner: Sendable {
           try ParquetColumnIndex(bounds), try ParquetOffsetIndex(places), rowCount: group.rowCount)
       } catch { throw error.at(column: group.columns[leaf].path.joined(separator: ".")) }
     }
-    return filter.rows(of: group.rowCount) { test in
+    let rows = filter.rows(of: group.rowCount) { test in
       let leaf = test.column.leaf
       guard let facts = pages[leaf.index] else { return RowRanges(all: group.rowCount) }
+      let order = file.metadata.columnOrder(ofLeaf: leaf.index)
       return facts.rows { statistics, count in
         let decoded = ParquetStatistics(
-          statistics, valueCount: count, element: leaf.element, type: test.column.type,
-          hasTypeDefinedOrder: file.hasTypeDefinedOrder(leaf))
-        return test.mayMatch(decoded, count: count)
+          statistics, valueCount: count, element: leaf.element, type: test.column.type, order: order)
+        return test.matches(decoded, count: count) != .none
       }
     }
+    var counts = PageCounts()
+    for facts in pages.values {
+      counts.pages += facts.rows.count
+      counts.excluded += facts.rows.count { !rows.overlaps($0) }
+    }
+    return .rows(rows, counts)
   }
 }
 
 /// What the indexes say of the pages of a flat column.
-private struct PageFacts {
-  private let rows: [Range<Int>]
+struct PageFacts {
+  /// The rows of each page.
+  let rows: [Range<Int>]
   private let index: ParquetColumnIndex
 
   /// Nil where the indexes do not fit each other: then nothing is known of any page.
@@ -90,6 +114,7 @@ private struct PageFacts {
     self.index = index
   }
 
+  /// The rows of the pages that may match.
   func rows(mayMatch: (_ statistics: EncodedStatistics, _ count: Int) -> Bool) -> RowRanges {
     RowRanges(
       rows.indices.filter { page in
@@ -98,6 +123,7 @@ private struct PageFacts {
           statistics.nullCount = Int64(rows[page].count)
         } else {
           statistics.nullCount = index.nullCounts.map { Int64($0[page]) }
+          statistics.nanCount = index.nanCounts.map { Int64($0[page]) }
           (statistics.minimum, statistics.maximum) = (index.minimums[page], index.maximums[page])
         }
         return mayMatch(statistics, rows[page].count)
@@ -126,10 +152,6 @@ extension ColumnTest {
 }
 
 extension ParquetFile {
-  fileprivate func hasTypeDefinedOrder(_ leaf: LeafColumn) -> Bool {
-    metadata.hasTypeDefinedOrder.map { leaf.index < $0.count && $0[leaf.index] } ?? false
-  }
-
   /// Reads a bloom filter; nil for a kind that is not known here.
   fileprivate func bloomFilter(at offset: Int, byteCount: Int?) async throws -> BloomFilter? {
     // A header takes some 20 bytes; where its filter's size is stated, one read fetches both.

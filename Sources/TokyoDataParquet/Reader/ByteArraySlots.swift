@@ -53,15 +53,23 @@ struct ByteArraySlots: Sendable {
   /// Counts slots whose strings were added, of which the last bits of `validity` say which hold one.
   mutating func commit(_ valid: Int, slots: Int, _ validity: Bitmap) {
     if valid < slots {
-      let (before, start) = (count, offsets[count])
+      let before = count
       let first = validity.count - slots
       offsets.withUnsafeMutableBufferPointer { offsets in
         guard let base = offsets.baseAddress else { return }
         let ends = base + (before + 1)
         var read = valid
-        for slot in (0..<slots).reversed() {
-          ends[slot] = read > 0 ? ends[read &- 1] : start
-          if validity.bits(at: first &+ slot, length: 1) == 1 { read &-= 1 }
+        var end = slots
+        while end > 0 {
+          let length = min(64, end)
+          var rest = validity.bits(at: first + end - length, length: length) &<< UInt64(64 &- length)
+          for slot in stride(from: end &- 1, through: end &- length, by: -1) {
+            // A null ends where the value before it does; before all values lies the end of the slot before.
+            ends[slot] = ends[read &- 1]
+            read &-= Int(truncatingIfNeeded: rest >> 63)
+            rest &<<= 1
+          }
+          end -= length
         }
       }
     }

@@ -85,15 +85,7 @@ struct ConvertedLeafDecoder: LeafDecoder {
     guard count <= Int(Int32.max) / length else { throw .tooManyBytes(Int(Int32.max)) }
     var texts = ByteStrings()
     texts.bytes.reserveCapacity(count * length)
-    let digits = Array("0123456789abcdef".utf8)
-    for (index, byte) in strings.bytes.enumerated() {
-      switch index & 15 {
-      case 4, 6, 8, 10: texts.bytes.append(UInt8(ascii: "-"))
-      default: break
-      }
-      texts.bytes.append(digits[Int(byte >> 4)])
-      texts.bytes.append(digits[Int(byte & 15)])
-    }
+    UUIDText.append(strings.bytes, to: &texts.bytes)
     // Nulls have no bytes, before and after.
     texts.offsets = strings.offsets.map { $0 / 16 * Int32(length) }
     return texts

@@ -103,11 +103,13 @@ extension Bitmap {
       let length = min(64, end)
       var rest = bits(at: first + end - length, length: length) &<< UInt64(64 &- length)
       for slot in stride(from: end &- 1, through: end &- length, by: -1) {
-        let isValid = rest >> 63 == 1
+        let isValid = rest >> 63
         rest &<<= 1
-        read &-= isValid ? 1 : 0
-        // A slot's value never lies behind it, so that what is overwritten has been moved.
-        target[slot] = isValid ? target[read] : empty
+        read &-= Int(truncatingIfNeeded: isValid)
+        // A slot's value never lies behind it, so that what is overwritten has been moved. Without a branch:
+        // a null loads the value before it.
+        let value = target[read]
+        target[slot] = isValid == 1 ? value : empty
       }
       end -= length
     }

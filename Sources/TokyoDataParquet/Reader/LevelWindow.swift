@@ -53,6 +53,13 @@ struct LevelWindow {
     let (start, end) = (position, end)
     var next = row
     let found: Int? = repetition.withUnsafeBufferPointer { repetition in
+      // Most windows lie within the rows asked for.
+      var begun = 0
+      for index in start..<end { begun &+= repetition[index] == 0 ? 1 : 0 }
+      if begun <= target - next {
+        next &+= begun
+        return nil
+      }
       for index in start..<end where repetition[index] == 0 {
         if next >= target { return index }
         next &+= 1

@@ -106,29 +106,45 @@ extension NestedAssembly {
         (word, length) = (0, 0)
       }
     }
-    validity.append(word, length: length)
+    if length > 0 { validity.append(word, length: length) }
     return validity
   }
 
   private static func lists(
     _ levels: EntryLevels, _ definition: Int, _ repetition: ColumnShape.Repetition, _ context: Context
   ) -> Lists {
-    var lists = Lists()
-    // Entries are fewer than a column may have slots, as the limit of a portion counts two bytes for each.
-    var elements: Int32 = 0
-    var hasList = false
-    for index in 0..<levels.count {
-      let level = Int(levels.definition[index])
-      let repeated = Int(levels.repetition[index])
-      guard level >= context.definition, repeated <= repetition.level else { continue }
-      if repeated <= context.level {
-        if hasList { lists.offsets.append(elements) }
-        hasList = true
-        lists.validity.append(level >= definition ? 1 : 0, length: 1)
+    let count = levels.count
+    var offsets = [Int32].unfilled(count + 1)
+    var validity = Bitmap()
+    var slots = 0
+    offsets.withUnsafeMutableBufferPointer { offsets in
+      levels.definition.withUnsafeBufferPointer { definitions in
+        levels.repetition.withUnsafeBufferPointer { repetitions in
+          // Entries are fewer than a column may have slots, as the limit of a portion counts two bytes for
+          // each.
+          var elements: Int32 = 0
+          var (word, length): (UInt64, UInt64) = (0, 0)
+          for index in 0..<count {
+            let (level, repeated) = (Int(definitions[index]), Int(repetitions[index]))
+            guard level >= context.definition, repeated <= repetition.level else { continue }
+            // What is no beginning of a list is written over.
+            offsets[slots] = elements
+            let begins: UInt64 = repeated <= context.level ? 1 : 0
+            slots &+= Int(truncatingIfNeeded: begins)
+            word |= (level >= definition ? begins : 0) &<< length
+            length &+= begins
+            if length == 64 {
+              validity.append(word, length: 64)
+              (word, length) = (0, 0)
+            }
+            elements &+= level >= repetition.definition ? 1 : 0
+          }
+          offsets[slots] = elements
+          if length > 0 { validity.append(word, length: Int(length)) }
+        }
       }
-      if level >= repetition.definition { elements &+= 1 }
     }
-    if hasList { lists.offsets.append(elements) }
-    return lists
+    offsets.cut(to: slots + 1)
+    return Lists(offsets: offsets, validity: validity)
   }
 }

@@ -19,6 +19,8 @@ public struct ParquetBatches: AsyncSequence, Sendable {
     /// What was read so far, and what a filter left out.
     public private(set) var summary = ParquetScanSummary()
     private let batches: ParquetBatches
+    private let file: ParquetFile
+    private let bytesRead = ByteCounter()
     private var position = 0
     private var plan: Plan?
     private var reader: Reader?
@@ -34,10 +36,16 @@ public struct ParquetBatches: AsyncSequence, Sendable {
       case filtered(FilteredRowGroupReader)
     }
 
-    init(_ batches: ParquetBatches) { self.batches = batches }
+    init(_ batches: ParquetBatches) {
+      self.batches = batches
+      var file = batches.file
+      file.source = CountedSource(source: file.source, counter: bytesRead)
+      self.file = file
+    }
 
     /// The next batch, or nil after the last row.
     public mutating func next() async throws -> ColumnBatch? {
+      defer { summary.bytesRead = bytesRead.value }
       let plan = try plan ?? makePlan()
       self.plan = plan
       while true {
@@ -69,12 +77,11 @@ public struct ParquetBatches: AsyncSequence, Sendable {
     private func makePlan() throws(ParquetError) -> Plan {
       let filter = batches.filter
       return Plan(
-        columns: try batches.file.selected(batches.columns),
-        filter: try filter.map { (filter) throws(ParquetError) in try FilterNode(filter, in: batches.file) })
+        columns: try file.selected(batches.columns),
+        filter: try filter.map { (filter) throws(ParquetError) in try FilterNode(filter, in: file) })
     }
 
     private mutating func open(_ rowGroup: Int, _ plan: Plan) async throws -> Reader? {
-      let file = batches.file
       guard file.rowGroups.indices.contains(rowGroup), let filter = plan.filter else {
         let reader = try await RowGroupReader(file, rowGroup: rowGroup, columns: plan.columns)
         summary.rowGroups += 1
@@ -89,7 +96,14 @@ public struct ParquetBatches: AsyncSequence, Sendable {
       case .excludedByBloomFilter:
         summary.rowGroupsExcludedByBloomFilters += 1
         return nil
-      case .rows(let rows):
+      case .all:
+        let reader = try await RowGroupReader(file, rowGroup: rowGroup, columns: plan.columns)
+        summary.rowGroupsPassedByBounds += 1
+        summary.rows += file.rowGroups[rowGroup].rowCount
+        return .all(reader)
+      case .rows(let rows, let counts):
+        summary.pages += counts.pages
+        summary.pagesExcluded += counts.excluded
         let reader = try await FilteredRowGroupReader(
           file, rowGroup: rowGroup, columns: plan.columns, filter: filter, rows: rows, batchRows: batches.rows
         )

@@ -11,7 +11,7 @@ public struct ParquetFile: Sendable {
 
   let columns: [ColumnShape]
   let options: ParquetReaderOptions
-  let source: any ParquetSource
+  var source: any ParquetSource
 
   /// The row groups in order, with the statistics of their columns.
   public var rowGroups: [ParquetRowGroup] { metadata.rowGroups }

@@ -18,10 +18,9 @@ extension ParquetFileMetadata {
             rowGroup: group)
         }
         guard let encoded = chunk.encodedStatistics else { continue }
-        let orders = metadata.hasTypeDefinedOrder
         metadata.rowGroups[group].columns[leaf.index].statistics = ParquetStatistics(
           encoded, valueCount: chunk.valueCount, element: leaf.element, type: types[leaf.index],
-          hasTypeDefinedOrder: orders.map { leaf.index < $0.count && $0[leaf.index] } ?? false)
+          order: metadata.columnOrder(ofLeaf: leaf.index))
       }
     }
     return metadata

@@ -33,6 +33,29 @@ struct RowRanges: Hashable, Sendable {
     return low < ranges.count && ranges[low].overlaps(rows)
   }
 
+  /// How many of the rows lie before a row.
+  func count(before row: Int) -> Int {
+    var count = 0
+    for range in ranges {
+      guard range.lowerBound < row else { break }
+      count += min(range.upperBound, row) - range.lowerBound
+    }
+    return count
+  }
+
+  /// The same rows and those between two of them, where these are no more than `gap`.
+  func closingGaps(upTo gap: Int) -> RowRanges {
+    var closed: [Range<Int>] = []
+    for range in ranges {
+      if let last = closed.last, range.lowerBound - last.upperBound <= gap {
+        closed[closed.count - 1] = last.lowerBound..<range.upperBound
+      } else {
+        closed.append(range)
+      }
+    }
+    return RowRanges(closed)
+  }
+
   /// The rows that both have.
   func intersection(_ other: RowRanges) -> RowRanges {
     var common: [Range<Int>] = []

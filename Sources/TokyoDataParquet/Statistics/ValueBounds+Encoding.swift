@@ -6,6 +6,8 @@ extension EncodedStatistics {
     self.init()
     self.nullCount = Int64(nullCount)
     guard let bounds else { return }
+    // There are no bounds beside NaN, and readers must be told that there is none.
+    if case .double = bounds.minimum { nanCount = 0 }
     // The bounds are left out one by one: a prefix of 0xff bytes has no cut that is greater.
     if let low = bounds.minimum.cutDown(to: limit, isText: isText) {
       minimum = low.encoded(for: element)

@@ -44,7 +44,7 @@ enum ChunkEncoder {
     _ values: borrowing Values, _ levels: ChunkLevels, _ settings: ChunkSettings,
     _ verdict: EncodingChooser.Verdict
   ) throws(ParquetError) -> EncodedChunk {
-    var writer = try PageWriter(settings)
+    var writer = try PageWriter(settings, verdict)
     var facts = ChunkFacts(settings)
     for page in planner(levels, settings).pages({ values.plainByteCount($0) }) {
       try writer.writeData(page, levels, encoding: verdict.encoding) {
@@ -60,7 +60,7 @@ enum ChunkEncoder {
     _ values: borrowing Values, _ dictionary: borrowing LeafDictionary<Values>, _ levels: ChunkLevels,
     _ settings: ChunkSettings, _ verdict: EncodingChooser.Verdict
   ) throws(ParquetError) -> EncodedChunk {
-    var writer = try PageWriter(settings)
+    var writer = try PageWriter(settings, verdict)
     var facts = ChunkFacts(settings)
     let keys = dictionary.keys.count
     try writer.writeDictionary(count: keys) { dictionary.keys.encode(0..<keys, as: .plain, into: &$0) }

@@ -36,7 +36,7 @@ struct ChunkFacts {
     let offsetIndex = ParquetOffsetIndex(
       pages: writer.pages,
       byteArrayBytes: isByteArray && settings.options.writesSizeStatistics ? byteArrayBytes : nil)
-    var description = describe(verdict.encoding, hasDictionary: writer.dictionaryPageOffset != nil)
+    var description = describe(verdict, hasDictionary: writer.dictionaryPageOffset != nil)
     description.uncompressedBytes = writer.uncompressedBytes
     description.dataPageOffset = writer.pages.first?.offset ?? 0
     description.dictionaryPageOffset = writer.dictionaryPageOffset
@@ -51,10 +51,10 @@ struct ChunkFacts {
       bloomFilter: bloomFilter, nullCount: nullCount, bounds: bounds, verdict: verdict)
   }
 
-  private func describe(_ encoding: ParquetEncoding, hasDictionary: Bool) -> ParquetColumnChunk {
-    let leaf = settings.leaf
+  private func describe(_ verdict: EncodingChooser.Verdict, hasDictionary: Bool) -> ParquetColumnChunk {
+    let (leaf, encoding) = (settings.leaf, verdict.encoding)
     var description = ParquetColumnChunk(
-      physicalType: settings.element.physicalType ?? .byteArray, codec: settings.codec, valueCount: slotCount,
+      physicalType: settings.element.physicalType ?? .byteArray, codec: verdict.codec, valueCount: slotCount,
       uncompressedBytes: 0, encodedBytes: 0, dataPageOffset: 0)
     description.path = leaf.path
     if hasDictionary {
@@ -100,6 +100,9 @@ struct ChunkFacts {
       order.add(bounds)
     }
     index.order = order.order
+    // A page with NaN has no bounds, and then there is no index.
+    let isFloatingPoint = settings.element.physicalType == .float || settings.element.physicalType == .double
+    if isFloatingPoint { index.nanCounts = plans.map { _ in 0 } }
     if settings.options.writesSizeStatistics {
       index.definitionLevels = histograms.flatMap(\.definition)
       index.repetitionLevels = histograms.flatMap(\.repetition)

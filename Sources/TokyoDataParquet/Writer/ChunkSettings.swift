@@ -11,6 +11,8 @@ struct ChunkSettings: Sendable {
 
   var element: ParquetSchemaElement { leaf.element }
   var codec: ParquetCodec { own?.codec ?? options.codec }
+  /// The codec is that of the column, which it keeps even where it saves nothing.
+  var isCodecForced: Bool { own?.codec != nil }
   /// The file's level is for the file's codec.
   var compressionLevel: Int? { codec == options.codec ? options.compressionLevel : nil }
   var pageVersion: Int { options.pageVersion }

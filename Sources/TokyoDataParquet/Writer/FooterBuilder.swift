@@ -72,6 +72,6 @@ struct FooterBuilder {
     ParquetFileMetadata(
       version: 2, schema: schema, rowCount: rowCount, rowGroups: rowGroups,
       keyValueMetadata: keyValueMetadata, createdBy: ParquetVersion.createdBy,
-      hasTypeDefinedOrder: Array(repeating: true, count: leafCount))
+      columnOrders: Array(repeating: .typeDefined, count: leafCount))
   }
 }

@@ -3,6 +3,7 @@ internal import TokyoDataColumns
 /// Lays out the pages of one column chunk: header, then levels and values in one compressed body.
 struct PageWriter: ~Copyable {
   private let settings: ChunkSettings
+  private let codec: ParquetCodec
   private(set) var out: [UInt8] = []
   private var body = ByteBuffer()
   private var compressed = ByteBuffer()
@@ -12,9 +13,12 @@ struct PageWriter: ~Copyable {
   /// The data pages so far, from the start of the chunk.
   private(set) var pages: [ParquetOffsetIndex.Page] = []
 
-  init(_ settings: ChunkSettings) throws(ParquetError) {
+  init(_ settings: ChunkSettings, _ verdict: EncodingChooser.Verdict) throws(ParquetError) {
     self.settings = settings
-    compressor = try PageCompressor(settings.codec, level: settings.compressionLevel)
+    codec = verdict.codec
+    compressor = try PageCompressor(codec, level: codec == settings.codec ? settings.compressionLevel : nil)
+    // A little more than expected, so that the pages are not moved as they become more.
+    out.reserveCapacity(verdict.expectedBytes + verdict.expectedBytes / 16 + 4096)
   }
 
   /// Writes the dictionary, which comes before all data.
@@ -52,7 +56,7 @@ struct PageWriter: ~Copyable {
       header.type = .dataV2
       header.data?.versionTwo = PageHeader.VersionTwo(
         definitionLevelBytes: definitionBytes, repetitionLevelBytes: repetitionBytes,
-        isCompressed: settings.codec != .uncompressed && body.count > levelBytes,
+        isCompressed: codec != .uncompressed && body.count > levelBytes,
         nullCount: plan.slots.count - plan.values.count, rowCount: plan.rows.count)
       compressed.append(UnsafeRawBufferPointer(rebasing: body.bytes[..<levelBytes]))
       // A page without values has no body that a codec would have to read.

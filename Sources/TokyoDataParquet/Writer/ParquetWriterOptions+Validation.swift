@@ -115,7 +115,8 @@ extension ParquetEncoding {
     case .boolean: [.plain, .rle]
     case .int32, .int64: [.rleDictionary, .plain, .deltaBinaryPacked]
     case .float, .double: [.rleDictionary, .plain, .byteStreamSplit]
-    case .byteArray: [.rleDictionary, .plain, .deltaLengthByteArray, .deltaByteArray]
+    // Lengths apart are no larger than lengths between, and codecs are faster for it.
+    case .byteArray: [.rleDictionary, .deltaLengthByteArray, .plain, .deltaByteArray]
     case .fixedLengthByteArray: [.rleDictionary, .plain, .deltaByteArray]
     case .int96: []
     }

@@ -3,6 +3,9 @@ public struct ParquetWriterOptions: Hashable, Sendable {
   /// Which readers the file must suit; what they do not read is refused.
   public var profile = ParquetProfile.athena
   /// How pages are compressed.
+  ///
+  /// Where a sample shows that this saves less than a thirty-second, a chunk is left uncompressed, unless
+  /// its column has a codec or an encoding of its own.
   public var codec = ParquetCodec.snappy
   /// The codec's own level, or its default if nil.
   ///

@@ -36,11 +36,14 @@ struct SummaryCollector: Sendable {
   private func add(
     _ verdict: EncodingChooser.Verdict, to choices: inout [ParquetEncodingChoice], _ rowGroup: Int
   ) {
-    let known = choices.firstIndex { $0.encoding == verdict.encoding && $0.reason == verdict.reason }
+    let known = choices.firstIndex {
+      $0.encoding == verdict.encoding && $0.codec == verdict.codec && $0.reason == verdict.reason
+    }
     if let known { return choices[known].rowGroups.append(rowGroup) }
     choices.append(
       ParquetEncodingChoice(
-        encoding: verdict.encoding, reason: verdict.reason, sampledBytes: verdict.sampledBytes,
+        encoding: verdict.encoding, codec: verdict.codec, reason: verdict.reason,
+        sampledBytes: verdict.sampledBytes,
         rowGroups: [rowGroup]))
   }
 

@@ -23,6 +23,27 @@ enum UUIDText {
     return true
   }
 
+  /// Writes the texts of UUIDs of 16 bytes each, end to end.
+  static func append(_ bytes: [UInt8], to text: inout [UInt8]) {
+    let digits = Array("0123456789abcdef".utf8)
+    for (index, byte) in bytes.enumerated() {
+      switch index & 15 {
+      case 4, 6, 8, 10: text.append(UInt8(ascii: "-"))
+      default: break
+      }
+      text.append(digits[Int(byte >> 4)])
+      text.append(digits[Int(byte & 15)])
+    }
+  }
+
+  /// The text of the 16 bytes of a UUID; nil for another number of bytes.
+  static func text(_ bytes: [UInt8]) -> [UInt8]? {
+    guard bytes.count == 16 else { return nil }
+    var text: [UInt8] = []
+    append(bytes, to: &text)
+    return text
+  }
+
   private static func hexadecimal(_ character: UInt8) -> UInt8? {
     switch character {
     case UInt8(ascii: "0")...UInt8(ascii: "9"): character - UInt8(ascii: "0")

@@ -22,7 +22,7 @@ struct MutationTests {
     options.verifiesChecksums = false
     options.limits.columnBytes = 1 << 20
     // A file has a second or so, however fast the machine is: the same changes are made on all.
-    let step = max(1, bytes.count / 400)
+    let step = max(1, bytes.count / 200)
     for index in stride(from: 0, to: bytes.count, by: step) {
       for change: UInt8 in [0x01, 0x10, 0x80, 0xff] {
         var changed = bytes

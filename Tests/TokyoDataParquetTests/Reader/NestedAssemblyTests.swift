@@ -183,4 +183,19 @@ struct NestedAssemblyTests {
     #expect(batch.row(1)[0] == .list([.int(8), .int(9)]))
     #expect(batch.schema.fields[0].isNullable == false)
   }
+
+  @Test("nested columns of as many rows as words of bits have", arguments: [63, 64, 65, 128, 640])
+  func readsWholeWords(rows: Int) async throws {
+    for type in [
+      ColumnType.list(of: .int32), .structure([ColumnField("a", .int32), ColumnField("b", .string)]),
+      .map(.string, to: .list(of: .bool)),
+    ] {
+      for nulls in TestColumns.Nulls.allCases {
+        let batch = try TestColumns.batch(type, rows, nulls)
+        let bytes = try await written([batch]).bytes
+        #expect(try await readBack(bytes) == batch)
+        #expect(try await readBack(bytes, rows: 64) == batch)
+      }
+    }
+  }
 }

@@ -32,6 +32,16 @@ struct RowRangesTests {
     #expect(rows.takeFirst(1) == [])
   }
 
+  @Test("rows are counted up to one, and small gaps between them closed")
+  func closesGaps() {
+    let rows = RowRanges([2..<4, 8..<10, 11..<12])
+    #expect([0, 2, 3, 4, 8, 9, 10, 100].map { rows.count(before: $0) } == [0, 0, 1, 2, 2, 3, 4, 5])
+    #expect(rows.closingGaps(upTo: 0) == rows)
+    #expect(rows.closingGaps(upTo: 3).ranges == [2..<4, 8..<12])
+    #expect(rows.closingGaps(upTo: 4).ranges == [2..<12])
+    #expect(RowRanges([]).closingGaps(upTo: 4).isEmpty)
+  }
+
   /// Counts what is read of a file.
   final class CountingSource: ParquetSource {
     let bytes: ParquetBytes

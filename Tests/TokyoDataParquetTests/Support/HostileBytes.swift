@@ -2,13 +2,6 @@ import Testing
 
 @testable import TokyoDataParquet
 
-/// What an encoder appends.
-func encoded(_ encode: (inout ByteBuffer) throws -> Void) rethrows -> [UInt8] {
-  var buffer = ByteBuffer()
-  try encode(&buffer)
-  return buffer.array
-}
-
 /// Decodes every truncation and every change of one byte: each gives values or a `ParquetError`, never a trap.
 ///
 /// Gives how many of them were refused.

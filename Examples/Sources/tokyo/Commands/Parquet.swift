@@ -1,7 +1,8 @@
 internal import ArgumentParser
 
-/// Looks into Parquet files.
+/// Looks into Parquet files, and writes them anew.
 struct Parquet: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Look into Parquet files.", subcommands: [ParquetCat.self, ParquetMeta.self])
+    abstract: "Look into Parquet files, or write them anew.",
+    subcommands: [ParquetCat.self, ParquetMeta.self, ParquetRewrite.self])
 }

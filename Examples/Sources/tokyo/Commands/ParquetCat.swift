@@ -22,10 +22,9 @@ struct ParquetCat: AsyncParsableCommand {
   private func print(_ file: ParquetFile) async throws {
     var bytes: [UInt8] = []
     for try await batch in file.batches(rows: 4_096) {
-      let names = batch.schema.fields.map(\.name)
       for row in 0..<batch.rowCount {
-        let members = zip(names, batch.columns).map { name, column in
-          JSON.Member(name: name, value: column[row].json)
+        let members = zip(batch.schema.fields, batch.columns).map { field, column in
+          JSON.Member(name: field.name, value: column[row].json(as: field.type))
         }
         JSON.object(members).write(to: &bytes)
         bytes.append(UInt8(ascii: "\n"))

@@ -69,3 +69,8 @@ struct PartitionColumnsArgument: ExpressibleByArgument {
     self.columns = columns
   }
 }
+
+/// A codec of Parquet pages by its short name.
+enum CodecArgument: String, CaseIterable, ExpressibleByArgument {
+  case snappy, zstd, gzip, none
+}

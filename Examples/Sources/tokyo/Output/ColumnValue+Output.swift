@@ -15,6 +15,18 @@ extension ColumnValue {
     }
   }
 
+  /// The value in JSON, with the names that a structure's type has: lists as arrays, maps as arrays of pairs.
+  func json(as type: ColumnType) -> JSON {
+    switch (self, type) {
+    case (.list(let elements), .list(let element)): .array(elements.map { $0.json(as: element.type) })
+    case (.structure(let values), .structure(let fields)):
+      .object(zip(fields, values).map { .init(name: $0.name, value: $1.json(as: $0.type)) })
+    case (.map(let entries), .map(let key, let value)):
+      .array(entries.map { [$0.key.json(as: key), $0.value.json(as: value.type)] })
+    default: json
+    }
+  }
+
   /// The value in a cell of a table for people; null is empty.
   var cell: String {
     switch self {
