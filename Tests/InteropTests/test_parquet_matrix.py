@@ -29,7 +29,8 @@ def test_others_read_our_rows(matrix, content, reader):
 
 
 @pytest.mark.parametrize(
-    ("reader", "column"), [(reader, column) for reader, limits in parquet_readers.LIMITS.items() for column in limits]
+    ("reader", "column"),
+    [(reader, column) for reader, limits in parquet_readers.LIMITS.items() for column in limits],
 )
 def test_what_others_do_not_read_they_refuse(matrix, reader, column):
     """Columns are left out above only as long as their reader refuses them."""
