@@ -37,7 +37,9 @@ struct ByteArrayDictionary {
     var (position, keyBytes) = (0, 0)
     while position < count {
       let end = min(position + block, count)
-      if (keys.count + block) * 2 > table.capacity { table = table.grown() }
+      if (keys.count + block) * 2 > table.capacity {
+        table = StringTable(capacity: table.capacity * 2, keys: keys, of: strings, base)
+      }
       table.look(up: strings, base, position..<end, ids, &keys, &keyBytes)
       // Keys may be shorter than the average string: what counts in the end are their bytes.
       guard keyBytes <= limit, !forecast.isHopeless(min(keys.count, limit / averageBytes), after: end) else {
@@ -49,11 +51,11 @@ struct ByteArrayDictionary {
   }
 }
 
-/// Numbers strings by their first eight bytes and their hash, then by all of their bytes.
+/// Numbers strings by their first eight bytes and their length, then by the rest of their bytes.
 private struct StringTable: ~Copyable {
   private struct Entry: BitwiseCopyable {
     var prefix: UInt64
-    var hash: UInt32
+    var length: UInt32
     /// The key's number, from 1 on; 0 for an empty place.
     var number: UInt32
   }
@@ -66,21 +68,25 @@ private struct StringTable: ~Copyable {
   init(capacity: Int) {
     self.capacity = capacity
     entries = .allocate(capacity: capacity)
-    entries.initialize(repeating: Entry(prefix: 0, hash: 0, number: 0), count: capacity)
+    entries.initialize(repeating: Entry(prefix: 0, length: 0, number: 0), count: capacity)
+  }
+
+  /// A table with keys that are all different.
+  init(capacity: Int, keys: [Int], of strings: ByteArraySlices, _ base: UnsafeRawPointer) {
+    self.init(capacity: capacity)
+    for (index, key) in keys.enumerated() {
+      let start = base + Int(strings.offsets[key])
+      let length = Int(strings.offsets[key + 1] - strings.offsets[key])
+      let prefix = prefix(start, length)
+      var place = place(start, length, prefix)
+      while entries[place].number != 0 { place = (place + 1) & (capacity - 1) }
+      entries[place] = Entry(
+        prefix: prefix, length: UInt32(truncatingIfNeeded: length),
+        number: UInt32(truncatingIfNeeded: index + 1))
+    }
   }
 
   deinit { entries.deallocate() }
-
-  /// A table of twice the size with the same keys.
-  consuming func grown() -> StringTable {
-    let larger = StringTable(capacity: capacity * 2)
-    for index in 0..<capacity where entries[index].number != 0 {
-      var place = Int(entries[index].hash) & (larger.capacity - 1)
-      while larger.entries[place].number != 0 { place = (place + 1) & (larger.capacity - 1) }
-      larger.entries[place] = entries[index]
-    }
-    return larger
-  }
 
   func look(
     up strings: ByteArraySlices, _ base: UnsafeRawPointer, _ range: Range<Int>,
@@ -92,22 +98,21 @@ private struct StringTable: ~Copyable {
       let start = base + Int(offsets[index])
       let length = Int(offsets[index &+ 1] &- offsets[index])
       let prefix = prefix(start, length)
-      let hash = hash(start, length, prefix)
-      var place = Int(hash) & mask
+      var place = place(start, length, prefix)
       while true {
         let entry = entries[place]
         if entry.number == 0 {
           keys.append(index)
           keyBytes &+= length &+ 4
           let number = UInt32(truncatingIfNeeded: keys.count)
-          entries[place] = Entry(prefix: prefix, hash: hash, number: number)
+          entries[place] = Entry(
+            prefix: prefix, length: UInt32(truncatingIfNeeded: length), number: number)
           ids[index] = number &- 1
           break
         }
-        if entry.hash == hash, entry.prefix == prefix {
-          let key = keys[Int(entry.number &- 1)]
-          let keyStart = base + Int(offsets[key])
-          if Int(offsets[key &+ 1] &- offsets[key]) == length, Self.equal(keyStart, start, length) {
+        if entry.prefix == prefix, Int(entry.length) == length {
+          // Of short strings that is all there is to compare.
+          if length <= 8 || Self.equal(base + Int(offsets[keys[Int(entry.number &- 1)]]), start, length) {
             ids[index] = entry.number &- 1
             break
           }
@@ -124,8 +129,9 @@ private struct StringTable: ~Copyable {
     return length >= 8 ? bytes : bytes & ((1 &<< UInt64(truncatingIfNeeded: length &* 8)) &- 1)
   }
 
+  /// Where to begin to look for a string.
   @inline(__always)
-  private func hash(_ start: UnsafeRawPointer, _ length: Int, _ prefix: UInt64) -> UInt32 {
+  private func place(_ start: UnsafeRawPointer, _ length: Int, _ prefix: UInt64) -> Int {
     var hash = mix(prefix ^ UInt64(truncatingIfNeeded: length))
     if length > 8 {
       var place = 8
@@ -135,7 +141,7 @@ private struct StringTable: ~Copyable {
       }
       hash = mix(hash ^ start.loadUnaligned(fromByteOffset: length &- 8, as: UInt64.self))
     }
-    return UInt32(truncatingIfNeeded: hash)
+    return Int(truncatingIfNeeded: hash) & (capacity &- 1)
   }
 
   @inline(__always)
@@ -144,10 +150,9 @@ private struct StringTable: ~Copyable {
     return product.high ^ product.low
   }
 
-  /// Whether strings of one length that agree in their first eight bytes are the same.
+  /// Whether strings of one length, above eight, that agree in their first eight bytes are the same.
   @inline(__always)
   private static func equal(_ left: UnsafeRawPointer, _ right: UnsafeRawPointer, _ length: Int) -> Bool {
-    guard length > 8 else { return true }
     var place = 8
     while place &+ 8 < length {
       guard

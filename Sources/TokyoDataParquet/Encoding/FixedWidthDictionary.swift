@@ -6,16 +6,18 @@ struct FixedWidthDictionary<Bits: FixedWidthInteger & UnsignedInteger & BitwiseC
   private(set) var ids: [UInt32] = []
 
   /// Finds the distinct values, or nil where there are more than `maximumKeys`.
-  init?(_ values: UnsafeBufferPointer<Bits>, maximumKeys: Int) {
+  ///
+  /// - Parameter extremes: The least and greatest of the values as signed numbers.
+  init?(
+    _ values: UnsafeBufferPointer<Bits>, _ extremes: (least: Bits, greatest: Bits), maximumKeys: Int
+  ) {
     guard values.count > 0, maximumKeys > 0 else { return nil }
     var isComplete = false
     ids = [UInt32](unsafeUninitializedCapacity: values.count) { ids, initialized in
       guard let values = values.baseAddress, let target = ids.baseAddress else { return }
       let count = ids.count
-      isComplete =
-        find(
-          within: DirectTable(UnsafeBufferPointer(start: values, count: count)), values, count, target,
-          maximumKeys)
+      let table = DirectTable(extremes, count: count)
+      isComplete = find(within: table, values, count, target, maximumKeys)
       initialized = isComplete ? count : 0
     }
     guard isComplete else { return nil }
@@ -62,21 +64,12 @@ private struct DirectTable<Bits: FixedWidthInteger & UnsignedInteger & BitwiseCo
   private static var sizeLimit: Bits { 1 << 20 }
 
   /// Nil where the table would be larger than the cache or the column.
-  init?(_ values: UnsafeBufferPointer<Bits>) {
-    guard let first = values.first else { return nil }
-    // Signed order: the bit of the sign turned over.
-    let sign: Bits = 1 << Bits(truncatingIfNeeded: Bits.bitWidth - 1)
-    var (least, greatest) = (first ^ sign, first ^ sign)
-    for value in values {
-      let ordered = value ^ sign
-      least = ordered < least ? ordered : least
-      greatest = ordered > greatest ? ordered : greatest
-    }
-    let distance = greatest - least
-    guard distance < Self.sizeLimit, distance < Bits(truncatingIfNeeded: max(4096, values.count * 2)) else {
+  init?(_ extremes: (least: Bits, greatest: Bits), count: Int) {
+    let distance = extremes.greatest &- extremes.least
+    guard distance < Self.sizeLimit, distance < Bits(truncatingIfNeeded: max(4096, count * 2)) else {
       return nil
     }
-    low = least ^ sign
+    low = extremes.least
     let size = Int(distance) + 1
     slots = .allocate(capacity: size)
     slots.initialize(repeating: 0, count: size)

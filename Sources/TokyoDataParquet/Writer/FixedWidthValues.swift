@@ -6,6 +6,7 @@ struct FixedWidthValues<Bits: FixedWidthInteger & UnsignedInteger & BitwiseCopya
   /// The bytes of a value in the file, which for decimals may be fewer than those of `Bits`.
   let width: Int
   private let memory: OwnedBuffer<Bits>
+  private let blocks: BlockBounds<Bits>
 
   var count: Int { memory.count }
   var values: UnsafeBufferPointer<Bits> { memory.values }
@@ -14,23 +15,29 @@ struct FixedWidthValues<Bits: FixedWidthInteger & UnsignedInteger & BitwiseCopya
   init(_ pieces: [LeafSlots.Piece], type: ColumnType, width: Int) throws(ParquetError) {
     let count = pieces.reduce(0) { $0 + $1.slots.count - $1.column.validity.nullCount(in: $1.slots) }
     let memory = OwnedBuffer<Bits>(count)
-    var place = memory.mutable.baseAddress
-    for piece in pieces {
-      guard let target = place else { break }
-      place = target + (try Self.copy(piece, type, to: target))
+    var blocks = BlockBounds<Bits>()
+    if let values = memory.mutable.baseAddress {
+      var copied = 0
+      for piece in pieces {
+        copied += try Self.copy(piece, type, to: values + copied)
+        blocks.extend(values, to: copied)
+      }
     }
-    self.init(memory, type: type, width: width)
+    self.init(memory, blocks, type: type, width: width)
   }
 
   /// Copies the bits of values.
   init(_ bits: [Bits], type: ColumnType, width: Int) {
     let memory = OwnedBuffer<Bits>(bits.count)
     _ = memory.mutable.initialize(from: bits)
-    self.init(memory, type: type, width: width)
+    self.init(memory, BlockBounds(), type: type, width: width)
   }
 
-  private init(_ memory: consuming OwnedBuffer<Bits>, type: ColumnType, width: Int) {
+  private init(
+    _ memory: consuming OwnedBuffer<Bits>, _ blocks: BlockBounds<Bits>, type: ColumnType, width: Int
+  ) {
     self.memory = memory
+    self.blocks = blocks
     self.type = type
     self.width = width
   }
@@ -49,34 +56,37 @@ struct FixedWidthValues<Bits: FixedWidthInteger & UnsignedInteger & BitwiseCopya
     case .double(let source):
       return copy(source, nulls, slots, target) { Bits(truncatingIfNeeded: $0.bitPattern) }
     case .decimal(let source):
-      try requirePrecision(source, slots, type)
-      return copy(source, nulls, slots, target) { Bits(truncatingIfNeeded: $0) }
+      return try copy(decimals: source, nulls, slots, type, target)
     default: throw ParquetError(.schemaMismatch, "a column that holds no numbers of fixed width")
     }
   }
 
-  /// Narrowing is only exact within the precision that the schema states.
-  private static func requirePrecision(
-    _ source: [Int128], _ slots: Range<Int>, _ type: ColumnType
-  ) throws(ParquetError) {
-    guard case .decimal(let precision, _) = type else { return }
-    let isNarrow = precision <= 18
+  /// Narrowing is only exact within the precision that the schema states; null slots hold zero, which is.
+  private static func copy(
+    decimals source: [Int128], _ nulls: Validity, _ slots: Range<Int>, _ type: ColumnType,
+    _ target: UnsafeMutablePointer<Bits>
+  ) throws(ParquetError) -> Int {
+    guard case .decimal(let precision, _) = type else { return 0 }
     let limit = Decimal128.powerOfTen(precision).magnitude
     let narrowLimit = UInt64(truncatingIfNeeded: limit)
-    var fits = true
-    source.withUnsafeBufferPointer { source in
-      if isNarrow {
-        for index in slots {
-          let low = Int64(truncatingIfNeeded: source[index])
-          fits = fits && Int128(low) == source[index] && low.magnitude < narrowLimit
-        }
-      } else {
-        for index in slots { fits = fits && source[index].magnitude < limit }
+    var misfits = false
+    let count: Int
+    if precision <= 18 {
+      count = copy(source, nulls, slots, target) { value in
+        let low = Int64(truncatingIfNeeded: value)
+        misfits = misfits || Int128(low) != value || low.magnitude >= narrowLimit
+        return Bits(truncatingIfNeeded: low)
+      }
+    } else {
+      count = copy(source, nulls, slots, target) { value in
+        misfits = misfits || value.magnitude >= limit
+        return Bits(truncatingIfNeeded: value)
       }
     }
-    guard fits else {
+    guard !misfits else {
       throw ParquetError(.valueOutOfRange, "a decimal of more digits than its column has")
     }
+    return count
   }
 
   @inline(__always)
@@ -160,26 +170,29 @@ extension FixedWidthValues {
     case .double:
       return floatingPointBounds(values) { Double(bitPattern: UInt64(truncatingIfNeeded: $0)) }
         .map { ValueBounds(minimum: .double($0), maximum: .double($1)) }
-    case .decimal:
-      return signedBounds(of: values).map { ValueBounds(minimum: .decimal($0), maximum: .decimal($1)) }
     default:
-      return signedBounds(of: values).map {
-        ValueBounds(
-          minimum: .integer(Int64(truncatingIfNeeded: $0)), maximum: .integer(Int64(truncatingIfNeeded: $1)))
-      }
+      guard !range.isEmpty else { return nil }
+      let (least, greatest) = blocks.bounds(range, of: self.values)
+      return ValueBounds(minimum: bound(least), maximum: bound(greatest))
     }
   }
 
-  private func signedBounds(of values: UnsafeBufferPointer<Bits>) -> (Int128, Int128)? {
+  /// The bits as a signed number.
+  private func bound(_ bits: Bits) -> ValueBounds.Bound {
+    let number: Int128
     switch Bits.bitWidth {
-    case 32: integerBounds(values, as: Int32.self).map { (Int128($0), Int128($1)) }
-    case 64: integerBounds(values, as: Int64.self).map { (Int128($0), Int128($1)) }
-    default: integerBounds(values, as: Int128.self)
+    case 32: number = Int128(Int32(truncatingIfNeeded: bits))
+    case 64: number = Int128(Int64(truncatingIfNeeded: bits))
+    default: number = Int128(truncatingIfNeeded: bits)
     }
+    if case .decimal = type { return .decimal(number) }
+    return .integer(Int64(truncatingIfNeeded: number))
   }
 
   func dictionary(limit: Int) -> LeafDictionary<FixedWidthValues<Bits>>? {
-    guard let found = FixedWidthDictionary(values, maximumKeys: limit / width) else { return nil }
+    guard count > 0 else { return nil }
+    let extremes = blocks.bounds(0..<count, of: values)
+    guard let found = FixedWidthDictionary(values, extremes, maximumKeys: limit / width) else { return nil }
     return LeafDictionary(keys: FixedWidthValues(found.keys, type: type, width: width), ids: found.ids)
   }
 

@@ -30,8 +30,7 @@ struct PageWriter: ~Copyable {
     values(&body)
     let header = PageHeader(
       type: .dictionary, uncompressedBytes: body.count, compressedBytes: 0, dictionaryCount: count)
-    compressed.removeAll()
-    _ = try compressor.compress(body.bytes, into: &compressed)
+    try compressBody(from: 0)
     try write(header)
   }
 
@@ -49,22 +48,14 @@ struct PageWriter: ~Copyable {
     values(&body)
     var header = PageHeader(type: .data, uncompressedBytes: body.count, compressedBytes: 0)
     header.data = PageHeader.Data(valueCount: plan.slots.count, encoding: encoding)
-    compressed.removeAll()
-    if isFirst {
-      _ = try compressor.compress(body.bytes, into: &compressed)
-    } else {
+    if !isFirst {
       header.type = .dataV2
       header.data?.versionTwo = PageHeader.VersionTwo(
         definitionLevelBytes: definitionBytes, repetitionLevelBytes: repetitionBytes,
         isCompressed: codec != .uncompressed && body.count > levelBytes,
         nullCount: plan.slots.count - plan.values.count, rowCount: plan.rows.count)
-      compressed.append(UnsafeRawBufferPointer(rebasing: body.bytes[..<levelBytes]))
-      // A page without values has no body that a codec would have to read.
-      if body.count > levelBytes {
-        _ = try compressor.compress(
-          UnsafeRawBufferPointer(rebasing: body.bytes[levelBytes...]), into: &compressed)
-      }
     }
+    try compressBody(from: isFirst ? 0 : levelBytes)
     try write(header)
     pages.append(
       ParquetOffsetIndex.Page(offset: start, byteCount: out.count - start, firstRow: plan.rows.lowerBound))
@@ -111,17 +102,30 @@ struct PageWriter: ~Copyable {
     return length
   }
 
-  /// Appends the header and the compressed body.
+  /// Compresses what of the body lies behind the levels that stay as they are; with no codec nothing is moved.
+  private mutating func compressBody(from start: Int) throws(ParquetError) {
+    compressed.removeAll()
+    guard codec != .uncompressed else { return }
+    compressed.append(UnsafeRawBufferPointer(rebasing: body.bytes[..<start]))
+    // A page of version 2 without values has no body that a codec would have to read.
+    guard body.count > start || start == 0 else { return }
+    _ = try compressor.compress(UnsafeRawBufferPointer(rebasing: body.bytes[start...]), into: &compressed)
+  }
+
+  /// What of the page stands behind its header.
+  private var stored: UnsafeRawBufferPointer { codec == .uncompressed ? body.bytes : compressed.bytes }
+
+  /// Appends the header and what is stored of the body.
   private mutating func write(_ template: PageHeader) throws(ParquetError) {
-    guard body.count <= Int(Int32.max), compressed.count <= Int(Int32.max) else {
+    guard body.count <= Int(Int32.max), stored.count <= Int(Int32.max) else {
       throw ParquetError(.valueOutOfRange, "values too large for a page")
     }
     var header = template
-    header.compressedBytes = compressed.count
-    if settings.options.writesChecksums { header.checksum = Checksum.crc32(compressed.bytes) }
+    header.compressedBytes = stored.count
+    if settings.options.writesChecksums { header.checksum = Checksum.crc32(stored) }
     let headerBytes = header.encoded()
     out.append(contentsOf: headerBytes)
-    out.append(contentsOf: compressed.bytes)
+    out.append(contentsOf: stored)
     uncompressedBytes += headerBytes.count + body.count
   }
 

@@ -23,7 +23,7 @@ public struct ParquetWriter<Sink: ParquetSink>: ~Copyable {
   /// depend on how the caller cuts batches.
   private static var stretch: Int { 4096 }
   /// The rows after which the first of a file are encoded to see how small they get.
-  private static var sample: Int { 16 * stretch }
+  private static var sample: Int { 8 * stretch }
 
   /// Makes a writer that has written nothing yet.
   ///

@@ -20,7 +20,11 @@ struct DictionaryTests {
   static func found<Bits: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
     _ values: [Bits], maximumKeys: Int = .max
   ) -> FixedWidthDictionary<Bits>? {
-    values.withUnsafeBufferPointer { FixedWidthDictionary($0, maximumKeys: maximumKeys) }
+    values.withUnsafeBufferPointer { values in
+      guard !values.isEmpty else { return nil }
+      let extremes = BlockBounds<Bits>().bounds(0..<values.count, of: values)
+      return FixedWidthDictionary(values, extremes, maximumKeys: maximumKeys)
+    }
   }
 
   static func found(_ strings: [[UInt8]], limit: Int = .max) -> ByteArrayDictionary? {
