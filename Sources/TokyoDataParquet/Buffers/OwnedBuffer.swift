@@ -1,6 +1,5 @@
 /// Memory of one owner for a number of values, without any content at first.
-struct OwnedBuffer<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
-  // `@unchecked Sendable`: the memory belongs to this one value, which does not copy.
+struct OwnedBuffer<Element: BitwiseCopyable>: ~Copyable {
   private let memory: UnsafeMutableBufferPointer<Element>
 
   /// Makes room for values, and behind them for `slack` more that kernels may read.
