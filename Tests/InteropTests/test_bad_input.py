@@ -5,6 +5,7 @@ import shutil
 from decimal import Decimal
 
 import psycopg
+import pyarrow.parquet as pq
 import pytest
 from psycopg import conninfo, sql
 
@@ -182,8 +183,12 @@ def untouched(moves: Moves, states: dict[str, str] | None = None):
 
 
 def change_a_byte(file):
+    """Changes the last byte of the pages of a column that the question reads."""
+    group = pq.ParquetFile(file).metadata.row_group(0)
+    chunk = next(c for c in map(group.column, range(group.num_columns)) if c.path_in_schema == "amount")
+    start = chunk.dictionary_page_offset or chunk.data_page_offset
     data = bytearray(file.read_bytes())
-    data[len(data) // 3] ^= 0xFF
+    data[start + chunk.total_compressed_size - 1] ^= 0xFF
     file.write_bytes(data)
 
 

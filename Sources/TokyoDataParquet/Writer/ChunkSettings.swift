@@ -10,9 +10,9 @@ struct ChunkSettings: Sendable {
   private var own: ParquetColumnOptions? { options.columns[leaf.name] }
 
   var element: ParquetSchemaElement { leaf.element }
-  var codec: ParquetCodec { own?.codec ?? options.codec }
-  /// The codec is that of the column, which it keeps even where it saves nothing.
-  var isCodecForced: Bool { own?.codec != nil }
+  var codec: ParquetCodec { own?.codec ?? options.codec ?? .snappy }
+  /// The codec was named, so that it compresses every chunk.
+  var isCodecNamed: Bool { own?.codec ?? options.codec != nil }
   /// The file's level is for the file's codec.
   var compressionLevel: Int? { codec == options.codec ? options.compressionLevel : nil }
   var pageVersion: Int { options.pageVersion }

@@ -8,7 +8,7 @@ struct EncodingChooser {
   /// The choice, and the sizes that it rests on.
   struct Verdict: Sendable {
     var encoding: ParquetEncoding
-    /// The codec that was asked for, or none where it would hardly save anything.
+    /// The codec that was asked for; without one, none where Snappy would hardly save anything.
     var codec: ParquetCodec
     var reason: String
     var sampledBytes: [ParquetEncoding: Int] = [:]
@@ -131,7 +131,7 @@ struct EncodingChooser {
     func verdict() -> Verdict {
       guard let best else { return Verdict(.plain, settings.codec, reason: "no other encoding") }
       let saves = best.size.compressed < best.size.encoded * (1 - Self.leastSaving)
-      let codec = saves || settings.isCodecForced ? settings.codec : .uncompressed
+      let codec = saves || settings.isCodecNamed ? settings.codec : .uncompressed
       var verdict = Verdict(best.encoding, codec, reason: "smallest of a sample")
       verdict.sampledBytes = sampledBytes
       verdict.expectedBytes = Int(codec == .uncompressed ? best.size.encoded : best.size.compressed)

@@ -2,7 +2,7 @@
 public struct ParquetEncodingChoice: Hashable, Sendable {
   /// How the values lie in the data pages.
   public var encoding: ParquetEncoding
-  /// How the pages are compressed; not at all where the file's codec would hardly save anything.
+  /// How the pages are compressed; not at all where no codec was named and Snappy would hardly save anything.
   public var codec: ParquetCodec
   /// Why, in words, such as `smallest of a sample`.
   public var reason: String

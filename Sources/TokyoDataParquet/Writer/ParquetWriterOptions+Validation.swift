@@ -23,7 +23,8 @@ extension ParquetWriterOptions {
     for name in columns.keys.sorted() where !names.contains(name) {
       throw ParquetError(.unknownColumn, "options for a column that the schema does not have", column: name)
     }
-    try PageCompression.requireSupported(codec)
+    if let codec { try PageCompression.requireSupported(codec) }
+    try PageCompression.requireLevel(compressionLevel, codec ?? .snappy)
     for leaf in leaves {
       guard let options = columns[leaf.name] else { continue }
       do throws(ParquetError) { try options.validate(for: leaf) } catch { throw error.at(column: leaf.name) }

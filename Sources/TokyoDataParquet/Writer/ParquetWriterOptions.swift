@@ -2,11 +2,11 @@
 public struct ParquetWriterOptions: Hashable, Sendable {
   /// Which readers the file must suit; what they do not read is refused.
   public var profile = ParquetProfile.athena
-  /// How pages are compressed.
+  /// How pages are compressed; nil, the default, is Snappy where a sample shows that it is of use.
   ///
-  /// Where a sample shows that this saves less than a thirty-second, a chunk is left uncompressed, unless
-  /// its column has a codec or an encoding of its own.
-  public var codec = ParquetCodec.snappy
+  /// Chunks of which Snappy would save less than a thirty-second are then left uncompressed, which is faster
+  /// to write and to read. A codec that is named compresses every chunk.
+  public var codec: ParquetCodec?
   /// The codec's own level, or its default if nil.
   ///
   /// 1–22 for Zstandard, 1–9 for Gzip; Snappy has none.
@@ -46,7 +46,7 @@ public struct ParquetWriterOptions: Hashable, Sendable {
   /// What is different for some columns, by the dotted path of a leaf: `status`, `tags.list.element`.
   public var columns: [String: ParquetColumnOptions] = [:]
 
-  /// Makes the default options: Athena's profile, Snappy, row groups of 64 MiB, pages of 1 MiB or 20,000 rows.
+  /// Makes the default options: Athena's profile, Snappy where it is of use, row groups of 64 MiB, pages of 1 MiB or 20,000 rows.
   public init() {}
 }
 

@@ -14,8 +14,8 @@ struct ParquetRewrite: ReportingCommand {
   var input: String
   @Argument(help: "The file to write; another than IN.")
   var out: String
-  @Option(help: "How pages are compressed.")
-  var codec = CodecArgument.snappy
+  @Option(help: "How pages are compressed; by Snappy where that is of use unless given.")
+  var codec: CodecArgument?
   @Option(help: "The columns to keep, in this order, as a,b; all unless given.")
   var columns: NameList?
   @Option(help: "How many columns are decoded, or encoded, at once.")
@@ -108,13 +108,7 @@ struct ParquetRewrite: ReportingCommand {
   private func options(for file: ParquetFile, _ schema: ColumnSchema) throws -> ParquetWriterOptions {
     var options = ParquetWriterOptions()
     options.parallelism = threads
-    options.codec =
-      switch codec {
-      case .snappy: .snappy
-      case .zstd: .zstd
-      case .gzip: .gzip
-      case .none: .uncompressed
-      }
+    options.codec = codec?.codec
     for (name, label) in file.metadata.labels where schema.index(of: name) != nil {
       var column = ParquetColumnOptions()
       column.label = label
@@ -206,5 +200,16 @@ private struct Rewrite {
     let whole = Int(microseconds)
     let digits = String(1_000_000 + whole % 1_000_000).dropFirst()
     return "\(whole / 1_000_000).\(digits)"
+  }
+}
+
+extension CodecArgument {
+  fileprivate var codec: ParquetCodec {
+    switch self {
+    case .snappy: .snappy
+    case .zstd: .zstd
+    case .gzip: .gzip
+    case .none: .uncompressed
+    }
   }
 }
