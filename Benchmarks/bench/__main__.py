@@ -29,6 +29,8 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--json", metavar="FILE", type=Path, help="writes the rows there as a JSON list")
     parser.add_argument("--rounds", type=int, default=5, help="how often each side runs (5)")
     parser.add_argument("--scale", type=float, default=1.0, help="of the tables, for a quick look (1)")
+    parser.add_argument(
+        "--defaults", action="store_true", help="peers at their defaults only, which takes a third of the time")
     arguments = parser.parse_args()
     if arguments.rounds < 1 or arguments.scale <= 0:
         parser.error("--rounds and --scale must be above 0")
@@ -48,7 +50,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(dir=cache, prefix="work-") as work:
         context = Context(
             binaries=ROOT / ".build" / "release", cache=cache, work=Path(work), scale=arguments.scale,
-            rounds=arguments.rounds)
+            rounds=arguments.rounds, tries_settings=not arguments.defaults)
         for name in arguments.groups:
             for row in importlib.import_module(f"bench.groups.{name}").run(context):
                 context.note(row.line)

@@ -21,6 +21,8 @@ class Context:
     """Emptied in the end."""
     scale: float
     rounds: int
+    tries_settings: bool = True
+    """Whether peers also run at their best settings, which are found by trying."""
     failures: list[str] = field(default_factory=list)
 
     def note(self, text: str):

@@ -33,6 +33,8 @@ class Reading:
         if not self._is_right(case, file, us, threads, columns):
             return
         yield self._row(case, "pyarrow", file, us, them, threads, columns, bar=BAR)
+        if not self.context.tries_settings:
+            return
         # Each setting is tried twice; the first time may be slow for reasons of its own.
         seconds = {
             setting: min(self._read(them, file, setting, columns) for _ in range(2))

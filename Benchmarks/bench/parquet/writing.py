@@ -45,9 +45,11 @@ class Writing:
     def _times(self, us: Worker, peers: dict[str, Worker], threads: int) -> Iterator[Row]:
         case = f"{self.table.name}-write-{threads}t"
         right = {name: worker for name, worker in peers.items() if self._default_is_right(case, name, worker)}
-        if threads == 1:
-            self._try_sizes(case, right)
-        best = {name: self._quickest(case, name, worker) for name, worker in right.items()}
+        best = dict.fromkeys(right, "default")
+        if self.context.tries_settings:
+            if threads == 1:
+                self._try_sizes(case, right)
+            best = {name: self._quickest(case, name, worker) for name, worker in right.items()}
 
         pairs = self._in_turn(us, right, threads, {name: "default" for name in right})
         for name in pairs:
@@ -57,6 +59,8 @@ class Writing:
             name = fastest(pairs)
             yield self._time_row(f"{case}/fastest", name, pairs[name], TIME_BAR)
 
+        if not self.context.tries_settings:
+            return
         others = {name: worker for name, worker in right.items() if best[name] != "default"}
         pairs |= self._in_turn(us, others, threads, best)
         for name in pairs:
