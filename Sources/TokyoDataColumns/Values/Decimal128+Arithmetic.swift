@@ -79,3 +79,18 @@ extension Decimal128 {
     return try Decimal128(unscaled: digits, scale: scale)
   }
 }
+
+extension Decimal128 {
+  /// The digits at a scale of the greatest number there that is not above this one, and whether it equals it;
+  /// nil where 128 bits do not hold them.
+  package func floor(at scale: Int) -> (digits: Int128, isExact: Bool)? {
+    if self.scale <= scale {
+      let (digits, overflow) = unscaled.multipliedReportingOverflow(
+        by: Decimal128.powerOfTen(scale - self.scale))
+      return overflow ? nil : (digits, true)
+    }
+    let (quotient, remainder) = unscaled.quotientAndRemainder(
+      dividingBy: Decimal128.powerOfTen(self.scale - scale))
+    return (remainder < 0 ? quotient - 1 : quotient, remainder == 0)
+  }
+}

@@ -41,19 +41,8 @@ enum ComparisonLiteral: Hashable, Sendable {
 
   /// A number beside integers (as a decimal of scale 0 if they cannot hold it) or decimals.
   private static func exact(_ value: Decimal128, beside type: ColumnType) -> ComparisonLiteral {
-    let scale = type.exactScale ?? 0
-    var digits = value.unscaled
-    var isExact = true
-    if value.scale < scale {
-      let (scaled, overflow) = digits.multipliedReportingOverflow(
-        by: Decimal128.powerOfTen(scale - value.scale))
-      guard !overflow else { return .beyond(isAbove: digits > 0) }
-      digits = scaled
-    } else if value.scale > scale {
-      let (quotient, remainder) = digits.quotientAndRemainder(
-        dividingBy: Decimal128.powerOfTen(value.scale - scale))
-      digits = remainder < 0 ? quotient - 1 : quotient
-      isExact = remainder == 0
+    guard let (digits, isExact) = value.floor(at: type.exactScale ?? 0) else {
+      return .beyond(isAbove: value.unscaled > 0)
     }
     guard type.isInteger else { return isExact ? .digits(digits) : .above(digits) }
     guard let integer = Int64(exactly: digits) else { return .beyond(isAbove: digits > 0) }

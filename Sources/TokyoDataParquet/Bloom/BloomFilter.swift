@@ -1,4 +1,10 @@
-internal import TokyoDataColumns
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
 
 /// A split-block bloom filter: tells of a value that it is not in a chunk, or that it may be.
 ///
@@ -26,7 +32,7 @@ struct BloomFilter: Hashable, Sendable {
   /// The size is the power of two at or above −8n / ln(1 − p^⅛) bits, for n values and a share p of absent
   /// values that pass. Source: the Parquet format's "Sizing an SBBF".
   init(distinctValues: Int, falsePositives: Double) {
-    let bits = -8 * Double(max(1, distinctValues)) / Self.logarithm(1 - Self.eighthRoot(falsePositives))
+    let bits = -8 * Double(max(1, distinctValues)) / log(1 - Self.eighthRoot(falsePositives))
     var bytes = Self.bytesPerBlock
     while bytes < Self.maximumBytes, Double(bytes) * 8 < bits { bytes *= 2 }
     words = Array(repeating: 0, count: bytes / 4)
@@ -91,19 +97,5 @@ struct BloomFilter: Hashable, Sendable {
 
   private static func eighthRoot(_ value: Double) -> Double {
     value.squareRoot().squareRoot().squareRoot()
-  }
-
-  /// The natural logarithm of a number between 0 and 1, by the series of the inverse hyperbolic tangent.
-  private static func logarithm(_ value: Double) -> Double {
-    // ln x = ln m + e ln 2, with m from ½ to 1.
-    let (exponent, mantissa) = (Double(value.exponent) + 1, value.significand / 2)
-    let quotient = (mantissa - 1) / (mantissa + 1)
-    let square = quotient * quotient
-    var (term, sum) = (quotient, 0.0)
-    for index in 0..<40 {
-      sum += term / Double(2 * index + 1)
-      term *= square
-    }
-    return 2 * sum + exponent * 0.693_147_180_559_945_3
   }
 }

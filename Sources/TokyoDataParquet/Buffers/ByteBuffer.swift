@@ -28,9 +28,6 @@ struct ByteBuffer: ~Copyable {
   /// Forgets the content and keeps the memory.
   mutating func removeAll() { count = 0 }
 
-  /// Forgets what lies behind the first `size` bytes.
-  mutating func truncate(to size: Int) { count = min(count, size) }
-
   @inline(never)
   private mutating func grow(by size: Int) {
     let larger = max(count + size, capacity * 2)
@@ -61,6 +58,15 @@ extension ByteBuffer {
   mutating func append(littleEndian value: UInt32) {
     reserve(4).storeBytes(of: value.littleEndian, as: UInt32.self)
     commit(4)
+  }
+
+  /// Adds what `body` adds, behind its length in four bytes.
+  mutating func append(behindLength body: (inout ByteBuffer) -> Void) {
+    let place = count
+    append(littleEndian: 0)
+    body(&self)
+    let length = UInt32(truncatingIfNeeded: count - place - 4)
+    base.storeBytes(of: length.littleEndian, toByteOffset: place, as: UInt32.self)
   }
 
   /// Adds an unsigned LEB128 number.

@@ -15,9 +15,7 @@ func encodePlain(_ values: UnsafeBufferPointer<Bool>, into out: inout ByteBuffer
 
 /// Appends booleans as runs and bit-packed groups, behind their length.
 func encodeRuns(_ values: UnsafeBufferPointer<Bool>, into out: inout ByteBuffer) {
-  let start = out.count
-  out.append(littleEndian: 0)
-  values.withMemoryRebound(to: UInt8.self) { encodeHybrid($0, width: 1, into: &out) }
-  let length = UInt32(truncatingIfNeeded: out.count - start - 4)
-  out.base.storeBytes(of: length.littleEndian, toByteOffset: start, as: UInt32.self)
+  out.append(behindLength: { out in
+    values.withMemoryRebound(to: UInt8.self) { encodeHybrid($0, width: 1, into: &out) }
+  })
 }

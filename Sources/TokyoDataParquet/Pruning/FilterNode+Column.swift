@@ -54,19 +54,8 @@ extension FilterNode.Column {
 
   /// A number beside decimals or integers, which are digits at one scale.
   private func exact(_ value: Decimal128) -> FilterNode.Literal {
-    let scale = type.exactScale ?? 0
-    var digits = value.unscaled
-    var isExact = true
-    if value.scale < scale {
-      let (scaled, overflow) = digits.multipliedReportingOverflow(
-        by: Decimal128.powerOfTen(scale - value.scale))
-      guard !overflow else { return .beyond(isAbove: digits > 0) }
-      digits = scaled
-    } else if value.scale > scale {
-      let (quotient, remainder) = digits.quotientAndRemainder(
-        dividingBy: Decimal128.powerOfTen(value.scale - scale))
-      digits = remainder < 0 ? quotient - 1 : quotient
-      isExact = remainder == 0
+    guard let (digits, isExact) = value.floor(at: type.exactScale ?? 0) else {
+      return .beyond(isAbove: value.unscaled > 0)
     }
     if type.isInteger {
       guard let integer = Int64(exactly: digits) else { return .beyond(isAbove: digits > 0) }

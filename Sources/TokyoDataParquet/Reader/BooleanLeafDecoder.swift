@@ -3,12 +3,11 @@ internal import TokyoDataColumns
 /// Decodes a leaf of booleans, which lie as bits or as runs.
 struct BooleanLeafDecoder: LeafDecoder {
   private var decoder: BooleanDecoder?
-  private var values: [Bool] = []
-  private var filled = 0
+  private var slots = SlotBuffer<Bool>()
 
   var slotBytes: Int { 1 }
 
-  var byteCount: Int { filled }
+  var byteCount: Int { slots.byteCount }
 
   mutating func useDictionary(_ body: PageBody, count: Int) throws(ParquetError) {
     throw .corrupted("a dictionary of booleans")
@@ -28,30 +27,19 @@ struct BooleanLeafDecoder: LeafDecoder {
     }
   }
 
-  mutating func begin(slots: Int) {
-    values = .unfilled(slots)
-    filled = 0
-  }
+  mutating func begin(slots number: Int) { slots.begin(number) }
 
   mutating func append(
-    _ valid: Int, slots: Int, _ validity: Bitmap, of page: DataPage
+    _ valid: Int, slots number: Int, _ validity: Bitmap, of page: DataPage
   ) throws(ParquetError) {
-    guard slots > 0 else { return }
-    var target: [Bool] = []
-    swap(&target, &values)
-    target.makeRoom(for: filled + slots, keeping: filled)
-    let start = filled
-    var failure: ParquetError?
-    target.withUnsafeMutableBufferPointer { buffer in
-      guard let base = buffer.baseAddress else { return }
-      do throws(ParquetError) {
-        try read(valid, page, into: base + start)
-        validity.spread(base + start, valid, slots: slots, empty: false)
-      } catch { failure = error }
+    // Taken out meanwhile: reading changes the decoder too.
+    var filling = SlotBuffer<Bool>()
+    swap(&filling, &slots)
+    try filling.append(number) { (target) throws(ParquetError) in
+      try read(valid, page, into: target)
+      validity.spread(target, valid, slots: number, empty: false)
     }
-    if let failure { throw failure }
-    swap(&target, &values)
-    filled += slots
+    swap(&filling, &slots)
   }
 
   mutating func skip(_ valid: Int, of page: DataPage) throws(ParquetError) {
@@ -64,10 +52,7 @@ struct BooleanLeafDecoder: LeafDecoder {
   }
 
   mutating func finish(_ validity: Validity) throws(ParquetError) -> ColumnVector {
-    values.cut(to: filled)
-    var finished: [Bool] = []
-    swap(&finished, &values)
-    return ColumnVector(type: .bool, storage: .bool(finished), validity: validity)
+    ColumnVector(type: .bool, storage: .bool(slots.finish()), validity: validity)
   }
 
   private mutating func read(

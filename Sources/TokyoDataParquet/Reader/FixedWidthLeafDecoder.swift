@@ -14,8 +14,7 @@ struct FixedWidthLeafDecoder<Value: BitwiseCopyable & Sendable>: LeafDecoder {
   private let physicalType: ParquetPhysicalType
   private var dictionary: [Value]?
   private var form = Form.unopened
-  private var values: [Value] = []
-  private var filled = 0
+  private var slots = SlotBuffer<Value>()
 
   init(_ kernels: FixedWidthKernels<Value>, _ type: ColumnType, _ physicalType: ParquetPhysicalType) {
     self.kernels = kernels
@@ -25,7 +24,7 @@ struct FixedWidthLeafDecoder<Value: BitwiseCopyable & Sendable>: LeafDecoder {
 
   var slotBytes: Int { MemoryLayout<Value>.stride }
 
-  var byteCount: Int { filled * MemoryLayout<Value>.stride }
+  var byteCount: Int { slots.byteCount }
 
   mutating func useDictionary(_ body: PageBody, count: Int) throws(ParquetError) {
     guard count <= body.range.count / kernels.width else {
@@ -59,30 +58,19 @@ struct FixedWidthLeafDecoder<Value: BitwiseCopyable & Sendable>: LeafDecoder {
     }
   }
 
-  mutating func begin(slots: Int) {
-    values = .unfilled(slots)
-    filled = 0
-  }
+  mutating func begin(slots number: Int) { slots.begin(number) }
 
   mutating func append(
-    _ valid: Int, slots: Int, _ validity: Bitmap, of page: DataPage
+    _ valid: Int, slots number: Int, _ validity: Bitmap, of page: DataPage
   ) throws(ParquetError) {
-    guard slots > 0 else { return }
-    var target: [Value] = []
-    swap(&target, &values)
-    target.makeRoom(for: filled + slots, keeping: filled)
-    let start = filled
-    var failure: ParquetError?
-    target.withUnsafeMutableBufferPointer { buffer in
-      guard let base = buffer.baseAddress else { return }
-      do throws(ParquetError) {
-        try read(valid, page, into: base + start)
-        if valid < slots { kernels.spread(base + start, valid, slots, validity) }
-      } catch { failure = error }
+    // Taken out meanwhile: reading changes the decoder too.
+    var filling = SlotBuffer<Value>()
+    swap(&filling, &slots)
+    try filling.append(number) { (target) throws(ParquetError) in
+      try read(valid, page, into: target)
+      if valid < number { kernels.spread(target, valid, number, validity) }
     }
-    swap(&target, &values)
-    if let failure { throw failure }
-    filled += slots
+    swap(&filling, &slots)
   }
 
   mutating func skip(_ valid: Int, of page: DataPage) throws(ParquetError) {
@@ -102,10 +90,7 @@ struct FixedWidthLeafDecoder<Value: BitwiseCopyable & Sendable>: LeafDecoder {
   }
 
   mutating func finish(_ validity: Validity) throws(ParquetError) -> ColumnVector {
-    values.cut(to: filled)
-    var finished: [Value] = []
-    swap(&finished, &values)
-    return ColumnVector(type: type, storage: kernels.storage(finished), validity: validity)
+    ColumnVector(type: type, storage: kernels.storage(slots.finish()), validity: validity)
   }
 
   /// Reads values without gaps for nulls.

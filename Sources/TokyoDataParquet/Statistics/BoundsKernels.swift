@@ -1,18 +1,3 @@
-/// The least and greatest of integers; nil without any.
-@inline(__always)
-func integerBounds<Bits: FixedWidthInteger, Signed: FixedWidthInteger>(
-  _ values: UnsafeBufferPointer<Bits>, as _: Signed.Type
-) -> (Signed, Signed)? {
-  guard let first = values.first else { return nil }
-  var (low, high) = (Signed(truncatingIfNeeded: first), Signed(truncatingIfNeeded: first))
-  for bits in values {
-    let value = Signed(truncatingIfNeeded: bits)
-    low = value < low ? value : low
-    high = value > high ? value : high
-  }
-  return (low, high)
-}
-
 /// The least and greatest of numbers; nil without any, or where one is NaN.
 ///
 /// Readers that do not count NaN would prune rows that a NaN satisfies, so none is the safe answer.

@@ -1,21 +1,31 @@
 internal import TokyoDataColumns
 
-/// Booleans as bits.
-struct BooleanValues: LeafValues {
-  private var bits = Bitmap()
+/// Booleans, one behind the other.
+struct BooleanValues: LeafValues, ~Copyable {
+  private let memory: OwnedBuffer<Bool>
 
+  /// Copies the values of all pieces.
   init(_ pieces: [LeafSlots.Piece]) throws(ParquetError) {
+    let count = pieces.reduce(0) { $0 + $1.slots.count - $1.column.validity.nullCount(in: $1.slots) }
+    let memory = OwnedBuffer<Bool>(count)
+    var written = 0
     for piece in pieces {
       guard case .bool(let source) = piece.column.storage else {
         throw ParquetError(.schemaMismatch, "a column that holds no booleans")
       }
       for index in piece.slots where piece.column.validity[index] {
-        bits.append(source[index] ? 1 : 0, length: 1)
+        memory.mutable[written] = source[index]
+        written += 1
       }
     }
+    self.memory = memory
   }
 
-  var count: Int { bits.count }
+  var count: Int { memory.count }
+
+  private func values(_ range: Range<Int>) -> UnsafeBufferPointer<Bool> {
+    UnsafeBufferPointer(rebasing: memory.values[range])
+  }
 
   func plainByteCount(_ range: Range<Int>) -> Int { (range.count + 7) / 8 }
 
@@ -23,24 +33,17 @@ struct BooleanValues: LeafValues {
 
   func bounds(_ range: Range<Int>) -> ValueBounds? {
     guard !range.isEmpty else { return nil }
-    let set = bits.setCount(in: range)
-    return ValueBounds(minimum: .integer(set < range.count ? 0 : 1), maximum: .integer(set > 0 ? 1 : 0))
+    let values = values(range)
+    return ValueBounds(
+      minimum: .integer(values.contains(false) ? 0 : 1), maximum: .integer(values.contains(true) ? 1 : 0))
   }
 
   func encode(_ range: Range<Int>, as encoding: ParquetEncoding, into body: inout ByteBuffer) {
-    guard encoding == .rle else {
-      for start in stride(from: range.lowerBound, to: range.upperBound, by: 8) {
-        let length = min(8, range.upperBound - start)
-        body.append(UInt8(truncatingIfNeeded: bits.bits(at: start, length: length)))
-      }
-      return
+    if encoding == .rle {
+      encodeRuns(values(range), into: &body)
+    } else {
+      encodePlain(values(range), into: &body)
     }
-    // Runs of booleans have their length before them in pages of every version.
-    let place = body.count
-    body.append(littleEndian: 0)
-    encodeLevels(bits, range, into: &body)
-    let length = UInt32(truncatingIfNeeded: body.count - place - 4)
-    body.base.storeBytes(of: length.littleEndian, toByteOffset: place, as: UInt32.self)
   }
 
   func dictionary(limit: Int) -> LeafDictionary<BooleanValues>? { nil }

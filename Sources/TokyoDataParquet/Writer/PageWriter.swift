@@ -90,16 +90,9 @@ struct PageWriter: ~Copyable {
 
   /// Appends levels, in version 1 behind their length, and gives the bytes of the levels alone.
   private mutating func append(withLength: Bool, _ levels: (inout ByteBuffer) -> Void) -> Int {
-    let place = body.count
-    if withLength { body.append(littleEndian: 0) }
     let start = body.count
-    levels(&body)
-    let length = body.count - start
-    if withLength {
-      body.base.storeBytes(
-        of: UInt32(truncatingIfNeeded: length).littleEndian, toByteOffset: place, as: UInt32.self)
-    }
-    return length
+    if withLength { body.append(behindLength: levels) } else { levels(&body) }
+    return body.count - start - (withLength ? 4 : 0)
   }
 
   /// Compresses what of the body lies behind the levels that stay as they are; with no codec nothing is moved.

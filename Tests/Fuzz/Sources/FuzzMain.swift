@@ -16,6 +16,7 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   } catch is ParquetError {
     return 0
   } catch {
+    // A finding: the reader throws its own errors only, and libFuzzer keeps what ends the process.
     fatalError("an error that is no ParquetError: \(type(of: error))")
   }
   return 0
@@ -38,6 +39,7 @@ public func initialize(
         fclose(file)
       }
     } catch {
+      // Seeds are made by our own writer from fixed rows; without them there is nothing to begin with.
       fatalError("\(target.name) has no seeds: \(error)")
     }
   }
@@ -47,6 +49,7 @@ public func initialize(
 private let chosenTarget: FuzzTarget = {
   let name = environment("TOKYO_FUZZ_TARGET") ?? ""
   guard let target = FuzzTarget.all.first(where: { $0.name == name }) else {
+    // Tests/Fuzz/run sets the variable from --list; anything else is a wrong call, which must not pass.
     fatalError("TOKYO_FUZZ_TARGET names no target: \(name)")
   }
   return target
@@ -68,6 +71,7 @@ private func waited<Value: Sendable>(_ body: @escaping @Sendable () async throws
     done.signal()
   }
   done.wait()
+  // The task raises the semaphore behind its result only.
   guard let result = outcome.result else { fatalError("a task left nothing behind") }
   return try result.get()
 }

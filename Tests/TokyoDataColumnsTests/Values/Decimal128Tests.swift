@@ -127,4 +127,17 @@ struct Decimal128Tests {
     #expect(throws: ColumnError.self) { try Decimal128(1).mean(of: 0) }
     #expect(try #require(Decimal128(Self.nines)).mean(of: 10_000_000).scale == 6)
   }
+
+  @Test("the greatest number of a scale that is not above")
+  func floors() throws {
+    func floor(_ unscaled: Int128, _ scale: Int, at other: Int) throws -> String? {
+      try Decimal128(unscaled: unscaled, scale: scale).floor(at: other).map { "\($0.digits) \($0.isExact)" }
+    }
+    #expect(try floor(125, 2, at: 2) == "125 true")
+    #expect(try floor(125, 2, at: 4) == "12500 true")
+    #expect(try floor(125, 2, at: 1) == "12 false")
+    #expect(try floor(-125, 2, at: 1) == "-13 false")
+    #expect(try floor(-120, 2, at: 1) == "-12 true")
+    #expect(try floor(Decimal128.powerOfTen(38) - 1, 0, at: 5) == nil)
+  }
 }
