@@ -5,9 +5,9 @@ struct BooleanValues: LeafValues, ~Copyable {
   private let memory: OwnedBuffer<Bool>
 
   /// Copies the values of all pieces.
-  init(_ pieces: [LeafSlots.Piece]) throws(ParquetError) {
+  init(_ pieces: [LeafSlots.Piece], _ scratch: Scratch) throws(ParquetError) {
     let count = pieces.reduce(0) { $0 + $1.slots.count - $1.column.validity.nullCount(in: $1.slots) }
-    let memory = OwnedBuffer<Bool>(count)
+    let memory = OwnedBuffer<Bool>(count, from: scratch)
     var written = 0
     for piece in pieces {
       guard case .bool(let source) = piece.column.storage else {

@@ -8,6 +8,7 @@ struct ByteArrayValues: LeafValues, ~Copyable {
   let fixedLength: Int?
   private let offsets: OwnedBuffer<UInt32>
   private let bytes: OwnedBuffer<UInt8>
+  private let scratch: Scratch
 
   var count: Int { offsets.count - 1 }
   var slices: ByteArraySlices {
@@ -17,7 +18,7 @@ struct ByteArrayValues: LeafValues, ~Copyable {
   private static var slack: Int { 8 }
 
   /// Copies the values of all pieces.
-  init(_ pieces: [LeafSlots.Piece]) throws(ParquetError) {
+  init(_ pieces: [LeafSlots.Piece], _ scratch: Scratch) throws(ParquetError) {
     var (count, byteCount) = (0, 0)
     for piece in pieces {
       guard case .byteStrings(let strings) = piece.column.storage else {
@@ -30,8 +31,8 @@ struct ByteArrayValues: LeafValues, ~Copyable {
     guard byteCount <= Int(UInt32.max) else {
       throw ParquetError(.valueOutOfRange, "more than 4 GiB of one column in a row group")
     }
-    let offsets = OwnedBuffer<UInt32>(count + 1)
-    let bytes = OwnedBuffer<UInt8>(byteCount, slack: Self.slack)
+    let offsets = OwnedBuffer<UInt32>(count + 1, from: scratch)
+    let bytes = OwnedBuffer<UInt8>(byteCount, slack: Self.slack, from: scratch)
     offsets.mutable[0] = 0
     var (written, end) = (1, 0)
     for piece in pieces {
@@ -44,14 +45,14 @@ struct ByteArrayValues: LeafValues, ~Copyable {
       Self.copyEnds(strings.offsets, piece, shift: end - shared.lowerBound, to: offsets.mutable, &written)
       end += shared.count
     }
-    self.init(offsets, bytes, fixedLength: nil)
+    self.init(offsets, bytes, fixedLength: nil, scratch)
   }
 
   /// Parses UUIDs into their 16 bytes.
-  init(uuids pieces: [LeafSlots.Piece]) throws(ParquetError) {
-    let texts = try ByteArrayValues(pieces)
-    let offsets = OwnedBuffer<UInt32>(texts.count + 1)
-    let bytes = OwnedBuffer<UInt8>(texts.count * 16, slack: Self.slack)
+  init(uuids pieces: [LeafSlots.Piece], _ scratch: Scratch) throws(ParquetError) {
+    let texts = try ByteArrayValues(pieces, scratch)
+    let offsets = OwnedBuffer<UInt32>(texts.count + 1, from: scratch)
+    let bytes = OwnedBuffer<UInt8>(texts.count * 16, slack: Self.slack, from: scratch)
     for index in 0...texts.count { offsets.mutable[index] = UInt32(truncatingIfNeeded: index * 16) }
     for index in 0..<texts.count {
       let target = UnsafeMutableRawBufferPointer(bytes.mutable)
@@ -59,13 +60,14 @@ struct ByteArrayValues: LeafValues, ~Copyable {
         throw ParquetError(.valueOutOfRange, "a text that is no UUID of 36 characters")
       }
     }
-    self.init(offsets, bytes, fixedLength: 16)
+    self.init(offsets, bytes, fixedLength: 16, scratch)
   }
 
   /// Copies some of other values.
-  private init(_ chosen: [Int], of slices: ByteArraySlices, fixedLength: Int?) {
-    let offsets = OwnedBuffer<UInt32>(chosen.count + 1)
-    let bytes = OwnedBuffer<UInt8>(chosen.reduce(0) { $0 + slices[$1].count }, slack: Self.slack)
+  private init(_ chosen: [Int], of slices: ByteArraySlices, fixedLength: Int?, _ scratch: Scratch) {
+    let offsets = OwnedBuffer<UInt32>(chosen.count + 1, from: scratch)
+    let bytes = OwnedBuffer<UInt8>(
+      chosen.reduce(0) { $0 + slices[$1].count }, slack: Self.slack, from: scratch)
     offsets.mutable[0] = 0
     var end = 0
     for (place, index) in chosen.enumerated() {
@@ -75,15 +77,17 @@ struct ByteArrayValues: LeafValues, ~Copyable {
       end += value.count
       offsets.mutable[place + 1] = UInt32(truncatingIfNeeded: end)
     }
-    self.init(offsets, bytes, fixedLength: fixedLength)
+    self.init(offsets, bytes, fixedLength: fixedLength, scratch)
   }
 
   private init(
-    _ offsets: consuming OwnedBuffer<UInt32>, _ bytes: consuming OwnedBuffer<UInt8>, fixedLength: Int?
+    _ offsets: consuming OwnedBuffer<UInt32>, _ bytes: consuming OwnedBuffer<UInt8>, fixedLength: Int?,
+    _ scratch: Scratch
   ) {
     self.offsets = offsets
     self.bytes = bytes
     self.fixedLength = fixedLength
+    self.scratch = scratch
   }
 
   private static func copyEnds(
@@ -166,7 +170,7 @@ extension ByteArrayValues {
   func dictionary(limit: Int) -> LeafDictionary<ByteArrayValues>? {
     guard let found = ByteArrayDictionary(slices, limit: limit) else { return nil }
     return LeafDictionary(
-      keys: ByteArrayValues(found.keys, of: slices, fixedLength: fixedLength), ids: found.ids)
+      keys: ByteArrayValues(found.keys, of: slices, fixedLength: fixedLength, scratch), ids: found.ids)
   }
   func insert(into filter: inout BloomFilter) {
     for index in 0..<count { filter.insert(BloomHash.hash(slices[index])) }

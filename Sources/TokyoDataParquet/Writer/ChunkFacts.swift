@@ -46,9 +46,10 @@ struct ChunkFacts {
     let columnIndex = columnIndex()
     let bytes = writer.finish()
     description.encodedBytes = bytes.count
-    return EncodedChunk(
-      bytes: bytes, description: description, offsetIndex: offsetIndex, columnIndex: columnIndex,
+    let record = ChunkRecord(
+      description: description, offsetIndex: offsetIndex, columnIndex: columnIndex,
       bloomFilter: bloomFilter, nullCount: nullCount, bounds: bounds, verdict: verdict)
+    return EncodedChunk(bytes: bytes, record: record)
   }
 
   private func describe(_ verdict: EncodingChooser.Verdict, hasDictionary: Bool) -> ParquetColumnChunk {

@@ -1,11 +1,23 @@
-/// A column chunk that is ready for the file, with what the footer and the indexes say about it.
+/// The pages of a column chunk, one behind the other, and what the footer and the indexes say about it.
 struct EncodedChunk: Sendable {
-  /// The pages, one behind the other.
   let bytes: [UInt8]
-  /// What the footer says; its offsets count from the first page.
-  let description: ParquetColumnChunk
-  /// Where the pages lie, counted from the first one.
-  let offsetIndex: ParquetOffsetIndex
+  /// With places that count from the first page.
+  let record: ChunkRecord
+
+  /// Gives the pages their place in the file, and what is said about them there.
+  consuming func append<Sink: ParquetSink>(to output: inout FileOutput<Sink>) -> ChunkRecord {
+    let placed = record.moved(by: output.position)
+    output.append(bytes)
+    return placed
+  }
+}
+
+/// What the footer and the indexes say about a column chunk.
+struct ChunkRecord: Sendable {
+  /// What the footer says.
+  private(set) var description: ParquetColumnChunk
+  /// Where the pages lie.
+  private(set) var offsetIndex: ParquetOffsetIndex
   /// The pages' bounds; nil where a page has none, as with NaN.
   let columnIndex: ParquetColumnIndex?
   /// The bloom filter, if one was asked for.
@@ -15,21 +27,13 @@ struct EncodedChunk: Sendable {
   /// The bounds of all values, not cut.
   let bounds: ValueBounds?
   let verdict: EncodingChooser.Verdict
-}
 
-extension EncodedChunk {
-  /// What the footer says of the chunk where its pages begin at a position of the file.
-  func description(at position: Int) -> ParquetColumnChunk {
-    var moved = description
-    moved.dataPageOffset += position
-    moved.dictionaryPageOffset = description.dictionaryPageOffset.map { $0 + position }
-    return moved
-  }
-
-  /// Where the pages lie in a file in which they begin at a position.
-  func offsetIndex(at position: Int) -> ParquetOffsetIndex {
-    var moved = offsetIndex
-    for page in moved.pages.indices { moved.pages[page].offset += position }
+  /// The same for pages that lie further on.
+  func moved(by distance: Int) -> ChunkRecord {
+    var moved = self
+    moved.description.dataPageOffset += distance
+    moved.description.dictionaryPageOffset = description.dictionaryPageOffset.map { $0 + distance }
+    for page in moved.offsetIndex.pages.indices { moved.offsetIndex.pages[page].offset += distance }
     return moved
   }
 }

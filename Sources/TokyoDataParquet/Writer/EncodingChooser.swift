@@ -3,7 +3,7 @@ struct EncodingChooser {
   let settings: ChunkSettings
 
   /// The values that are tried, in two stretches of the chunk.
-  private static var sampleCount: Int { 8192 }
+  private static var sampleCount: Int { 16384 }
 
   /// The choice, and the sizes that it rests on.
   struct Verdict: Sendable {
@@ -79,7 +79,7 @@ struct EncodingChooser {
   private struct Contest: ~Copyable {
     /// A later encoding must save this share of what an earlier one takes, and a codec of what encoding
     /// leaves: dictionaries let readers skip row groups, and what is simpler is read faster.
-    private static var leastSaving: Double { 1.0 / 32 }
+    private static var leastSaving: Double { 1.0 / 64 }
 
     private let settings: ChunkSettings
     private let windows: [Range<Int>]

@@ -7,14 +7,17 @@ struct FixedWidthValues<Bits: FixedWidthInteger & UnsignedInteger & BitwiseCopya
   let width: Int
   private let memory: OwnedBuffer<Bits>
   private let blocks: BlockBounds<Bits>
+  private let scratch: Scratch
 
   var count: Int { memory.count }
   var values: UnsafeBufferPointer<Bits> { memory.values }
 
   /// Copies the values of all pieces.
-  init(_ pieces: [LeafSlots.Piece], type: ColumnType, width: Int) throws(ParquetError) {
+  init(
+    _ pieces: [LeafSlots.Piece], type: ColumnType, width: Int, _ scratch: Scratch
+  ) throws(ParquetError) {
     let count = pieces.reduce(0) { $0 + $1.slots.count - $1.column.validity.nullCount(in: $1.slots) }
-    let memory = OwnedBuffer<Bits>(count)
+    let memory = OwnedBuffer<Bits>(count, from: scratch)
     var blocks = BlockBounds<Bits>()
     if let values = memory.mutable.baseAddress {
       var copied = 0
@@ -23,23 +26,25 @@ struct FixedWidthValues<Bits: FixedWidthInteger & UnsignedInteger & BitwiseCopya
         blocks.extend(values, to: copied)
       }
     }
-    self.init(memory, blocks, type: type, width: width)
+    self.init(memory, blocks, type: type, width: width, scratch)
   }
 
   /// Copies the bits of values.
-  init(_ bits: [Bits], type: ColumnType, width: Int) {
-    let memory = OwnedBuffer<Bits>(bits.count)
+  init(_ bits: [Bits], type: ColumnType, width: Int, _ scratch: Scratch) {
+    let memory = OwnedBuffer<Bits>(bits.count, from: scratch)
     _ = memory.mutable.initialize(from: bits)
-    self.init(memory, BlockBounds(), type: type, width: width)
+    self.init(memory, BlockBounds(), type: type, width: width, scratch)
   }
 
   private init(
-    _ memory: consuming OwnedBuffer<Bits>, _ blocks: BlockBounds<Bits>, type: ColumnType, width: Int
+    _ memory: consuming OwnedBuffer<Bits>, _ blocks: BlockBounds<Bits>, type: ColumnType, width: Int,
+    _ scratch: Scratch
   ) {
     self.memory = memory
     self.blocks = blocks
     self.type = type
     self.width = width
+    self.scratch = scratch
   }
 
   private static func copy(
@@ -193,7 +198,8 @@ extension FixedWidthValues {
     guard count > 0 else { return nil }
     let extremes = blocks.bounds(0..<count, of: values)
     guard let found = FixedWidthDictionary(values, extremes, maximumKeys: limit / width) else { return nil }
-    return LeafDictionary(keys: FixedWidthValues(found.keys, type: type, width: width), ids: found.ids)
+    return LeafDictionary(
+      keys: FixedWidthValues(found.keys, type: type, width: width, scratch), ids: found.ids)
   }
 
   func insert(into filter: inout BloomFilter) {

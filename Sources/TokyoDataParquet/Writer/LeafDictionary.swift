@@ -17,17 +17,24 @@ struct LeafDictionary<Keys: LeafValues & ~Copyable>: ~Copyable {
 }
 
 extension LeafDictionary where Keys: ~Copyable {
-  /// Some readers refuse indices of no bits, which one key would need only.
-  var indexWidth: Int { max(1, bitWidth(of: keys.count - 1)) }
+  /// The bits of an index into all keys, which a page's indices do not exceed.
+  var indexWidth: Int { Self.indexWidth(greatest: keys.count - 1) }
 
-  /// Appends the indices of some values, their width first.
+  /// Appends the indices of some values, their width first: keys are numbered as they first occur, so
+  /// that the indices of early pages have fewer bits.
   func encodeIndices(_ range: Range<Int>, into body: inout ByteBuffer) {
-    body.append(UInt8(truncatingIfNeeded: indexWidth))
-    let width = indexWidth
     ids.withUnsafeBufferPointer {
-      encodeHybrid(UnsafeBufferPointer(rebasing: $0[range]), width: width, into: &body)
+      let page = UnsafeBufferPointer(rebasing: $0[range])
+      var greatest: UInt32 = 0
+      for id in page { greatest = max(greatest, id) }
+      let width = Self.indexWidth(greatest: Int(greatest))
+      body.append(UInt8(truncatingIfNeeded: width))
+      encodeHybrid(page, width: width, into: &body)
     }
   }
+
+  /// Some readers refuse indices of no bits, which one key would need only.
+  private static func indexWidth(greatest: Int) -> Int { max(1, bitWidth(of: greatest)) }
 
   /// The least and greatest of some values, by the ranks of their keys; nil for keys that have none.
   func bounds(_ range: Range<Int>) -> ValueBounds? {

@@ -4,7 +4,7 @@ internal import TokyoDataColumns
 struct PageWriter: ~Copyable {
   private let settings: ChunkSettings
   private let codec: ParquetCodec
-  private(set) var out: [UInt8] = []
+  private var out: [UInt8]
   private var body = ByteBuffer()
   private var compressed = ByteBuffer()
   private var compressor: PageCompressor
@@ -13,12 +13,13 @@ struct PageWriter: ~Copyable {
   /// The data pages so far, from the start of the chunk.
   private(set) var pages: [ParquetOffsetIndex.Page] = []
 
-  init(_ settings: ChunkSettings, _ verdict: EncodingChooser.Verdict) throws(ParquetError) {
+  init(_ settings: ChunkSettings, _ verdict: EncodingChooser.Verdict, _ scratch: Scratch) throws(ParquetError)
+  {
     self.settings = settings
     codec = verdict.codec
     compressor = try PageCompressor(codec, level: codec == settings.codec ? settings.compressionLevel : nil)
     // A little more than expected, so that the pages are not moved as they become more.
-    out.reserveCapacity(verdict.expectedBytes + verdict.expectedBytes / 16 + 4096)
+    out = scratch.array(capacity: verdict.expectedBytes + verdict.expectedBytes / 16 + 4096)
   }
 
   /// Writes the dictionary, which comes before all data.

@@ -10,11 +10,10 @@ public struct ParquetWriter<Sink: ParquetSink>: ~Copyable {
   public let schema: ColumnSchema
   private let options: ParquetWriterOptions
   private let encoder: RowGroupEncoder
-  private var sink: Sink
+  private var output: FileOutput<Sink>
   private var buffer: RowGroupBuffer
   private var footer: FooterBuilder
   private var summaries: SummaryCollector
-  private var position = 0
   /// Encoded bytes for a buffered byte, as the last row group had them; before its end, as a sample has them.
   private var shrinkage: Double?
   private var hasFailed = false
@@ -42,10 +41,12 @@ public struct ParquetWriter<Sink: ParquetSink>: ~Copyable {
     let leaves = file.shapes.flatMap(\.leafTypes)
     self.schema = schema
     self.options = options
-    self.sink = sink
+    // A column that is encoded needs its values and, for texts, their ends; then there are its pages.
+    let scratch = Scratch(limit: 2 * options.parallelism)
+    output = FileOutput(sink, scratch)
     encoder = RowGroupEncoder(
-      settings: leaves.map { ChunkSettings(leaf: $0.leaf, type: $0.type, options: options) },
-      parallelism: options.parallelism)
+      leaves.map { ChunkSettings(leaf: $0.leaf, type: $0.type, options: options) },
+      parallelism: options.parallelism, scratch)
     buffer = RowGroupBuffer(file.shapes)
     footer = FooterBuilder(
       schema: file.elements, leafCount: leaves.count,
@@ -56,15 +57,17 @@ public struct ParquetWriter<Sink: ParquetSink>: ~Copyable {
   /// The rows taken so far.
   public var rowCount: Int { footer.rowCount + buffer.rowCount }
 
-  /// The bytes that the sink was given so far; those of the row group being filled are still to come.
-  public var byteCount: Int { position }
+  /// The bytes of the file so far, without those of the row group being filled.
+  ///
+  /// Where columns are encoded side by side, the last of them may still be on their way into the sink.
+  public var byteCount: Int { output.position }
 
   /// Whether the file should end here and another begin.
   ///
   /// It has, with what is held back, reached about ``ParquetWriterOptions/fileBytes``, or its footer has
   /// reached ``ParquetWriterOptions/footerBytes``. The writer itself goes on as long as it is given rows.
   public var isFull: Bool {
-    Double(position) + Double(buffer.byteCount) * (shrinkage ?? 1) >= Double(options.fileBytes)
+    Double(output.position) + Double(buffer.byteCount) * (shrinkage ?? 1) >= Double(options.fileBytes)
       || footer.byteCount >= options.footerBytes
   }
 
@@ -86,7 +89,7 @@ public struct ParquetWriter<Sink: ParquetSink>: ~Copyable {
         throw error.at(rowGroup: footer.rowGroups.count)
       }
       row = rows.upperBound
-      let isFull = buffer.rowCount % Self.stretch == 0 ? try await isRowGroupFull() : false
+      let isFull = buffer.rowCount % Self.stretch == 0 ? try isRowGroupFull() : false
       if isFull || buffer.rowCount == options.rowGroupRows { try await endRowGroup() }
     }
     hasFailed = false
@@ -99,14 +102,15 @@ public struct ParquetWriter<Sink: ParquetSink>: ~Copyable {
   public consuming func finish() async throws -> (summary: ParquetFileSummary, sink: Sink) {
     try requireUsable()
     try await endRowGroup()
-    try await beginFile()
-    let indexes = footer.pageIndexes(at: position)
-    if !indexes.isEmpty { try await put(indexes) }
-    try await put(footer.footer())
+    beginFile()
+    let indexes = footer.pageIndexes(at: output.position)
+    if !indexes.isEmpty { output.append(indexes) }
+    output.append(try footer.footer())
+    try await output.putAll()
     let summary = ParquetFileSummary(
-      rowCount: footer.rowCount, byteCount: position, rowGroupCount: footer.rowGroups.count,
+      rowCount: footer.rowCount, byteCount: output.position, rowGroupCount: footer.rowGroups.count,
       columns: summaries.columns)
-    return (summary, sink)
+    return (summary, output.finish())
   }
 }
 
@@ -117,11 +121,11 @@ extension ParquetWriter {
     }
   }
 
-  private mutating func isRowGroupFull() async throws -> Bool {
+  private mutating func isRowGroupFull() throws(ParquetError) -> Bool {
     let bytes = buffer.byteCount
     if shrinkage == nil, buffer.rowCount >= Self.sample || bytes >= options.rowGroupBytes {
-      let encoded = try await encoder.encode(buffer.leaves).reduce(0) { $0 + $1.bytes.count }
-      shrinkage = Double(encoded) / Double(max(1, bytes))
+      shrinkage =
+        Double(try encoder.byteCount(buffer.leaves, rowGroup: footer.rowGroups.count)) / Double(max(1, bytes))
     }
     // Fewer and larger row groups where the footer comes near its budget.
     let isFooterTight = footer.byteCount + 2 * footer.lastRowGroupBytes >= options.footerBytes
@@ -136,44 +140,32 @@ extension ParquetWriter {
     guard ordinal < Int(Int16.max) else {
       throw ParquetError(.limitExceeded, "more row groups than the format can number")
     }
-    try await beginFile()
-    let chunks: [EncodedChunk]
-    do { chunks = try await encoder.encode(buffer.leaves) } catch let error as ParquetError {
-      throw error.at(rowGroup: ordinal)
-    }
-    let buffered = buffer.byteCount
+    beginFile()
     var group = ParquetRowGroup(
       rowCount: buffer.rowCount, columns: [], uncompressedBytes: 0, sortingColumns: options.sortingColumns)
+    let chunks = try await encoder.encode(buffer.leaves, rowGroup: ordinal, to: &output)
+    let buffered = buffer.byteCount
     buffer.removeAll()
-    var offsetIndexes: [[UInt8]?] = []
     for (column, chunk) in chunks.enumerated() {
-      let description = chunk.description(at: position)
-      group.uncompressedBytes += description.uncompressedBytes
-      group.columns.append(description)
-      offsetIndexes.append(options.writesPageIndex ? chunk.offsetIndex(at: position).encoded() : nil)
+      group.uncompressedBytes += chunk.description.uncompressedBytes
+      group.columns.append(chunk.description)
       summaries.add(chunk, column: column, rowGroup: ordinal)
-      try await put(chunk.bytes)
     }
     for (column, chunk) in chunks.enumerated() {
       guard let filter = chunk.bloomFilter?.encoded() else { continue }
-      group.columns[column].bloomFilterOffset = position
+      group.columns[column].bloomFilterOffset = output.position
       group.columns[column].bloomFilterBytes = filter.count
-      try await put(filter)
+      output.append(filter)
     }
     footer.add(
       group, columnIndexes: chunks.map { options.writesPageIndex ? $0.columnIndex?.encoded() : nil },
-      offsetIndexes: offsetIndexes)
+      offsetIndexes: chunks.map { options.writesPageIndex ? $0.offsetIndex.encoded() : nil })
     shrinkage = Double(group.encodedBytes) / Double(max(1, buffered))
   }
 
   /// The magic number, before the first bytes of anything else.
-  private mutating func beginFile() async throws {
-    if position == 0 { try await put(ParquetMagic.bytes) }
-  }
-
-  private mutating func put(_ bytes: [UInt8]) async throws {
-    try await sink.write(bytes)
-    position += bytes.count
+  private mutating func beginFile() {
+    if output.position == 0 { output.append(ParquetMagic.bytes) }
   }
 }
 

@@ -20,7 +20,7 @@ struct SummaryCollector: Sendable {
     collected = leaves.map { _ in Column() }
   }
 
-  mutating func add(_ chunk: EncodedChunk, column: Int, rowGroup: Int) {
+  mutating func add(_ chunk: ChunkRecord, column: Int, rowGroup: Int) {
     collected[column].nullCount += chunk.nullCount
     collected[column].encodedBytes += chunk.description.encodedBytes
     add(chunk.verdict, to: &collected[column].encodings, rowGroup)

@@ -1,0 +1,84 @@
+internal import Synchronization
+
+/// Memory that the chunks of a file leave to those after them.
+///
+/// The system hands out large memory page by page and takes it back as soon as it is free, which costs nearly
+/// as much as filling it. So what one chunk needed is kept for the next, as many pieces as chunks are encoded
+/// at once.
+final class Scratch: Sendable {
+  /// A piece that nobody uses.
+  private struct Block: @unchecked Sendable {
+    let memory: UnsafeMutableRawBufferPointer
+  }
+
+  private let limit: Int
+  private let arrays = Mutex<[[UInt8]]>([])
+  private let blocks = Mutex<[Block]>([])
+
+  /// Less is taken from `malloc` each time.
+  private static var leastBytes: Int { 1 << 20 }
+
+  /// Keeps up to `limit` pieces of each kind.
+  init(limit: Int) { self.limit = limit }
+
+  deinit {
+    blocks.withLock { for block in $0 { block.memory.deallocate() } }
+  }
+
+  /// An empty array with room for some bytes.
+  func array(capacity: Int) -> [UInt8] {
+    guard capacity >= Self.leastBytes else {
+      var small: [UInt8] = []
+      small.reserveCapacity(capacity)
+      return small
+    }
+    var array =
+      arrays.withLock { arrays in
+        Self.place(for: capacity, among: arrays.map(\.capacity)).map { arrays.remove(at: $0) }
+      } ?? []
+    array.reserveCapacity(capacity)
+    return array
+  }
+
+  /// Keeps the memory of an array that nobody else refers to.
+  func keep(_ array: consuming [UInt8]) {
+    guard array.capacity >= Self.leastBytes else { return }
+    array.removeAll(keepingCapacity: true)
+    let spare = array
+    arrays.withLock { arrays in
+      arrays.append(spare)
+      guard arrays.count > limit,
+        let least = arrays.indices.min(by: { arrays[$0].capacity < arrays[$1].capacity })
+      else { return }
+      arrays.remove(at: least)
+    }
+  }
+
+  /// Memory of at least some bytes, aligned for every value.
+  func block(byteCount: Int) -> UnsafeMutableRawBufferPointer {
+    let spare = blocks.withLock { blocks in
+      Self.place(for: byteCount, among: blocks.map(\.memory.count)).map { blocks.remove(at: $0) }
+    }
+    if let spare, spare.memory.count >= byteCount { return spare.memory }
+    spare?.memory.deallocate()
+    return .allocate(byteCount: byteCount, alignment: 16)
+  }
+
+  func keep(_ memory: UnsafeMutableRawBufferPointer) {
+    guard memory.count >= Self.leastBytes else { return memory.deallocate() }
+    let surplus: Block? = blocks.withLock { blocks in
+      blocks.append(Block(memory: memory))
+      guard blocks.count > limit,
+        let least = blocks.indices.min(by: { blocks[$0].memory.count < blocks[$1].memory.count })
+      else { return nil }
+      return blocks.remove(at: least)
+    }
+    surplus?.memory.deallocate()
+  }
+
+  /// The smallest piece that is large enough, or the largest, which is then given up for a larger one.
+  private static func place(for size: Int, among sizes: [Int]) -> Int? {
+    let fitting = sizes.indices.filter { sizes[$0] >= size }
+    return fitting.min { sizes[$0] < sizes[$1] } ?? sizes.indices.max { sizes[$0] < sizes[$1] }
+  }
+}
