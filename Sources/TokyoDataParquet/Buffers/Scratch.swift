@@ -59,9 +59,7 @@ final class Scratch: Sendable {
     let spare = blocks.withLock { blocks in
       Self.place(for: byteCount, among: blocks.map(\.memory.count)).map { blocks.remove(at: $0) }
     }
-    if let spare, spare.memory.count >= byteCount { return spare.memory }
-    spare?.memory.deallocate()
-    return .allocate(byteCount: byteCount, alignment: 16)
+    return spare?.memory ?? .allocate(byteCount: byteCount, alignment: 16)
   }
 
   func keep(_ memory: UnsafeMutableRawBufferPointer) {
@@ -76,9 +74,8 @@ final class Scratch: Sendable {
     surplus?.memory.deallocate()
   }
 
-  /// The smallest piece that is large enough, or the largest, which is then given up for a larger one.
+  /// The smallest piece that is large enough, but none of more than twice the size, which others need more.
   private static func place(for size: Int, among sizes: [Int]) -> Int? {
-    let fitting = sizes.indices.filter { sizes[$0] >= size }
-    return fitting.min { sizes[$0] < sizes[$1] } ?? sizes.indices.max { sizes[$0] < sizes[$1] }
+    sizes.indices.filter { size...(2 * size) ~= sizes[$0] }.min { sizes[$0] < sizes[$1] }
   }
 }

@@ -6,6 +6,8 @@ internal import TokyoDataColumns
 struct FixedWidthKernels<Value: BitwiseCopyable & Sendable>: Sendable {
   /// The bytes of a value in the file.
   let width: Int
+  /// Values lie in memory as they do in the file.
+  let isCopy: Bool
   /// What is wrong where a value does not fit.
   let refusal: String
   /// Reads plain values; false where one does not fit its column.
@@ -19,6 +21,7 @@ struct FixedWidthKernels<Value: BitwiseCopyable & Sendable>: Sendable {
   @inline(__always)
   init<Plain: PlainValue>(_ plain: Plain) where Plain.Value == Value {
     width = plain.width
+    isCopy = Plain.isCopy
     refusal = plain.refusal
     convert = { source, count, target in
       if Plain.isCopy {

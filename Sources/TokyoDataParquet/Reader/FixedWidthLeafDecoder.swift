@@ -123,6 +123,9 @@ struct FixedWidthLeafDecoder<Value: BitwiseCopyable & Sendable>: LeafDecoder {
     case .stream(var stream):
       var fits = true
       try page.body.bytes.withUnsafeBytesThrowing { (bytes) throws(ParquetError) in
+        if kernels.isCopy {
+          return try stream.decode(count, of: bytes, into: target)
+        }
         try stream.forEachPart(count, of: bytes) { start, part, number in
           fits = kernels.convert(part, number, target + start) && fits
         }

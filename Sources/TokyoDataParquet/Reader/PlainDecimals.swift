@@ -2,11 +2,11 @@ internal import TokyoDataColumns
 
 struct DecimalFromInteger<Integer: FixedWidthInteger & SignedInteger & BitwiseCopyable & Sendable>: PlainValue
 {
-  private let limit: Int64
+  private let limit: UInt64
 
   /// Any integer fits a precision of 19 digits or more.
   init(precision: Int) {
-    limit = precision > 18 ? .max : Int64(truncatingIfNeeded: Decimal128.powerOfTen(precision) - 1)
+    limit = precision > 18 ? .max : UInt64(truncatingIfNeeded: Decimal128.powerOfTen(precision) - 1)
   }
 
   var width: Int { MemoryLayout<Integer>.size }
@@ -14,7 +14,7 @@ struct DecimalFromInteger<Integer: FixedWidthInteger & SignedInteger & BitwiseCo
   var refusal: String { "a decimal of more digits than its column's" }
   func value(at place: UnsafeRawPointer, _ fits: inout Bool) -> Int128 {
     let value = Int64(truncatingIfNeeded: Integer(littleEndian: place.loadUnaligned(as: Integer.self)))
-    fits = fits && (limit == .max || (value <= limit && value >= 0 &- limit))
+    fits = (value.magnitude <= limit) && fits
     return Int128(truncatingIfNeeded: value)
   }
   func storage(_ values: [Int128]) -> ColumnStorage { .decimal(values) }

@@ -27,6 +27,27 @@ enum PlainStream {
     self = stream
   }
 
+  /// Decodes the next values to where they are to stay, if that is as they would lie in PLAIN.
+  mutating func decode<Value: BitwiseCopyable>(
+    _ count: Int, of bytes: UnsafeRawBufferPointer, into target: UnsafeMutablePointer<Value>
+  ) throws(ParquetError) {
+    switch self {
+    case .int32(var decoder) where MemoryLayout<Value>.size == 4:
+      try decoder.decode(
+        count, of: bytes, into: UnsafeMutableRawPointer(target).assumingMemoryBound(to: Int32.self))
+      self = .int32(decoder)
+    case .int64(var decoder) where MemoryLayout<Value>.size == 8:
+      try decoder.decode(
+        count, of: bytes, into: UnsafeMutableRawPointer(target).assumingMemoryBound(to: Int64.self))
+      self = .int64(decoder)
+    default:
+      try forEachPart(count, of: bytes) { start, part, number in
+        UnsafeMutableRawPointer(target + start)
+          .copyMemory(from: part, byteCount: number * MemoryLayout<Value>.stride)
+      }
+    }
+  }
+
   /// Calls `body` with the next values, a part at a time, and where each part begins.
   mutating func forEachPart(
     _ count: Int, of bytes: UnsafeRawBufferPointer,

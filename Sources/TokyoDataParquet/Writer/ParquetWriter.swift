@@ -41,8 +41,8 @@ public struct ParquetWriter<Sink: ParquetSink>: ~Copyable {
     let leaves = file.shapes.flatMap(\.leafTypes)
     self.schema = schema
     self.options = options
-    // A column that is encoded needs its values and, for texts, their ends; then there are its pages.
-    let scratch = Scratch(limit: 2 * options.parallelism)
+    // Columns differ in what they need: some pieces more than are in use at once fit most of them.
+    let scratch = Scratch(limit: 4 * options.parallelism)
     output = FileOutput(sink, scratch)
     encoder = RowGroupEncoder(
       leaves.map { ChunkSettings(leaf: $0.leaf, type: $0.type, options: options) },
