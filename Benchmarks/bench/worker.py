@@ -9,8 +9,11 @@ class WorkerFailed(Exception):
 
 
 # Freed memory stays with the process, for either side: the pools of pyarrow, polars and DuckDB keep it anyway, and
-# without this glibc gives it back after every turn and takes it anew, page by page.
-ALLOCATOR = {"MALLOC_TRIM_THRESHOLD_": str(1 << 32), "MALLOC_MMAP_THRESHOLD_": str(32 << 20)}
+# without this glibc gives it back after every turn and takes it anew, page by page. It does so for the arenas of
+# further threads whatever it is told; hence one arena.
+ALLOCATOR = {
+    "MALLOC_TRIM_THRESHOLD_": str(1 << 32), "MALLOC_MMAP_THRESHOLD_": str(32 << 20), "MALLOC_ARENA_MAX": "1",
+}
 
 
 class Worker:

@@ -16,9 +16,9 @@ public struct ParquetReaderOptions: Hashable, Sendable {
   public var nanoseconds = Nanoseconds.exact
   /// The most rows of a batch, where the call does not say.
   ///
-  /// 65,536 rows of a column lie in the cache of a core while they are decoded, and are enough to make the
-  /// work for each batch vanish.
-  public var batchRows = 65_536
+  /// 131,072 rows of a column nearly lie in the cache of a core while they are decoded, and are enough to make
+  /// the work for each batch vanish, also that of handing columns to other threads.
+  public var batchRows = 131_072
   /// How many columns are decoded at once; the rows are the same for every number.
   ///
   /// Memory does not depend on it: there are always the encoded bytes of one row group's columns, one
