@@ -32,6 +32,7 @@ final class Scratch: Sendable {
       small.reserveCapacity(capacity)
       return small
     }
+    let capacity = Self.rounded(capacity)
     var array =
       arrays.withLock { arrays in
         Self.place(for: capacity, among: arrays.map(\.capacity)).map { arrays.remove(at: $0) }
@@ -56,6 +57,7 @@ final class Scratch: Sendable {
 
   /// Memory of at least some bytes, aligned for every value.
   func block(byteCount: Int) -> UnsafeMutableRawBufferPointer {
+    let byteCount = Self.rounded(byteCount)
     let spare = blocks.withLock { blocks in
       Self.place(for: byteCount, among: blocks.map(\.memory.count)).map { blocks.remove(at: $0) }
     }
@@ -72,6 +74,13 @@ final class Scratch: Sendable {
       return blocks.remove(at: least)
     }
     surplus?.memory.deallocate()
+  }
+
+  /// A little more, so that the next chunk of a column finds room where the last one was somewhat smaller.
+  private static func rounded(_ size: Int) -> Int {
+    guard size >= leastBytes else { return size }
+    let step = (1 << (Int.bitWidth - 1 - size.leadingZeroBitCount)) / 8
+    return (size + step - 1) / step * step
   }
 
   /// The smallest piece that is large enough, but none of more than twice the size, which others need more.

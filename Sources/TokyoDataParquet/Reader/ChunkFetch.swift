@@ -65,19 +65,43 @@ struct ChunkFetch {
   func read(_ ranges: [Range<Int>]) async throws -> [ChunkPages.Part] {
     var parts: [Int: ChunkPages.Part] = [:]
     let order = ranges.indices.sorted { ranges[$0].lowerBound < ranges[$1].lowerBound }
-    for group in Self.groups(order.map { ranges[$0] }, gap: file.options.coalescingBytes) {
-      let members = group.map { order[$0] }
-      let start = members.map { ranges[$0].lowerBound }.min() ?? 0
-      let end = members.map { ranges[$0].upperBound }.max() ?? 0
-      let bytes = try await file.bytes(start..<end)
+    let groups = Self.groups(order.map { ranges[$0] }, gap: file.options.coalescingBytes).map { group in
+      group.map { order[$0] }
+    }
+    let spans = groups.map { members in
+      let ends = members.map { ranges[$0].upperBound }
+      return (members.map { ranges[$0].lowerBound }.min() ?? 0)..<(ends.max() ?? 0)
+    }
+    for ((members, span), bytes) in zip(zip(groups, spans), try await readEach(spans)) {
       for member in members {
         let range = ranges[member]
         parts[member] = ChunkPages.Part(
-          bytes: bytes, range: range.lowerBound - start..<range.upperBound - start,
+          bytes: bytes, range: range.lowerBound - span.lowerBound..<range.upperBound - span.lowerBound,
           offset: range.lowerBound)
       }
     }
     return ranges.indices.compactMap { parts[$0] }
+  }
+
+  /// One read for each span, as many at a time as columns may be decoded.
+  private func readEach(_ spans: [Range<Int>]) async throws -> [[UInt8]] {
+    guard spans.count > 1, file.options.parallelism > 1 else {
+      var read: [[UInt8]] = []
+      for span in spans { read.append(try await file.bytes(span)) }
+      return read
+    }
+    let file = file
+    return try await withThrowingTaskGroup(of: (Int, [UInt8]).self) { group in
+      var read = [[UInt8]](repeating: [], count: spans.count)
+      for (index, span) in spans.enumerated() {
+        if index >= file.options.parallelism, let (done, bytes) = try await group.next() {
+          read[done] = bytes
+        }
+        group.addTask { (index, try await file.bytes(span)) }
+      }
+      for try await (done, bytes) in group { read[done] = bytes }
+      return read
+    }
   }
 
   /// More is not read at once: it saves no time, and memory of such sizes is costly to come by.
