@@ -1,6 +1,6 @@
 /// The end of the file being written: the sink, and finished bytes that wait to be put into it.
 ///
-/// What waits already has its place in the file, so that the next row group can be encoded meanwhile.
+/// What waits already has its place in the file, so that others are encoded while it is put into the sink.
 struct FileOutput<Sink: ParquetSink>: ~Copyable {
   private var sink: Sink
   private let scratch: Scratch

@@ -57,9 +57,7 @@ public struct ParquetWriter<Sink: ParquetSink>: ~Copyable {
   /// The rows taken so far.
   public var rowCount: Int { footer.rowCount + buffer.rowCount }
 
-  /// The bytes of the file so far, without those of the row group being filled.
-  ///
-  /// Where columns are encoded side by side, the last of them may still be on their way into the sink.
+  /// The bytes that the sink was given so far; those of the row group being filled are still to come.
   public var byteCount: Int { output.position }
 
   /// Whether the file should end here and another begin.
@@ -157,6 +155,7 @@ extension ParquetWriter {
       group.columns[column].bloomFilterBytes = filter.count
       output.append(filter)
     }
+    try await output.putAll()
     footer.add(
       group, columnIndexes: chunks.map { options.writesPageIndex ? $0.columnIndex?.encoded() : nil },
       offsetIndexes: chunks.map { options.writesPageIndex ? $0.offsetIndex.encoded() : nil })

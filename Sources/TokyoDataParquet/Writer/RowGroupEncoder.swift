@@ -18,8 +18,8 @@ struct RowGroupEncoder {
 
   /// Appends the chunks in the columns' order, and gives what the footer says of them.
   ///
-  /// While columns are encoded side by side, what waits in the output goes into the sink; some of this row
-  /// group's chunks may then wait until the next row group is encoded.
+  /// While columns are encoded side by side, those that are finished go into the sink; when all are encoded,
+  /// some may still wait in the output.
   func encode<Sink: ParquetSink>(
     _ leaves: [LeafSlots], rowGroup: Int, to output: inout FileOutput<Sink>
   ) async throws -> [ChunkRecord] {
