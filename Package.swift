@@ -45,7 +45,7 @@ let package = Package(
   ],
   targets: [
     module("TokyoDataColumns", []),
-    module("TokyoDataParquet", ["TokyoDataColumns", "CSnappy", "CZlib", "CZstd"]),
+    module("TokyoDataParquet", ["TokyoDataColumns", "CSnappy", "CDeflate", "CZstd"]),
     module("TokyoDataCore", ["TokyoDataColumns"]),
     module("TokyoDataLake", ["TokyoDataCore", "TokyoDataParquet"]),
     module("TokyoDataETL", ["TokyoDataCore", "TokyoDataLake"]),
@@ -61,7 +61,7 @@ let package = Package(
     .systemLibrary(
       name: "CSnappy", providers: [.apt(["libsnappy-dev"]), .brew(["snappy"])]),
     .systemLibrary(
-      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+      name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"]), .brew(["libdeflate"])]),
     .systemLibrary(
       name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
     .systemLibrary(

@@ -4,12 +4,12 @@ public struct ParquetWriterOptions: Hashable, Sendable {
   public var profile = ParquetProfile.athena
   /// How pages are compressed; nil, the default, is Snappy where a sample shows that it is of use.
   ///
-  /// Chunks of which Snappy would save less than a thirty-second are then left uncompressed, which is faster
+  /// Chunks of which Snappy would save less than a sixty-fourth are then left uncompressed, which is faster
   /// to write and to read. A codec that is named compresses every chunk.
   public var codec: ParquetCodec?
   /// The codec's own level, or its default if nil.
   ///
-  /// 1–22 for Zstandard, 1–9 for Gzip; Snappy has none.
+  /// 1–22 for Zstandard, 1–12 for Gzip; Snappy has none.
   public var compressionLevel: Int?
   /// The encoded bytes at which a row group ends; reached about, as it is foretold from what came before.
   ///
