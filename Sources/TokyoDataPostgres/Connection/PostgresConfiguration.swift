@@ -15,6 +15,14 @@ public struct PostgresConfiguration: Sendable {
   /// How long a canceled statement may take to end before its connection is shut down.
   public var cancelTimeout = Duration.seconds(5)
 
+  /// How many prepared statements a session keeps.
+  public var statementCacheSize = 256
+  /// Between us and the server stands a proxy such as pgbouncer that lends servers for a transaction only.
+  ///
+  /// Statements are then sent whole each time instead of prepared by name, and what needs a session of its
+  /// own is refused: `LISTEN`, session locks, export runs and ``statementTimeout``.
+  public var isBehindTransactionPooler = false
+
   /// Cancel by `pg_cancel_backend` even without TLS.
   var cancelsOverSession = false
   /// Parameters that override the connection string.
@@ -34,17 +42,35 @@ public struct PostgresConfiguration: Sendable {
   }
 
   /// What every session is told first: texts and instants must mean the same everywhere.
+  ///
+  /// - Throws: `PostgresError.unsupportedByPooler` for a statement timeout, which would stay with the server
+  ///   when it is lent to others.
   var sessionSetup: String {
-    var settings = [
-      ("TimeZone", "UTC"), ("DateStyle", "ISO, YMD"), ("IntervalStyle", "iso_8601"),
-      ("extra_float_digits", "1"), ("bytea_output", "hex"), ("standard_conforming_strings", "on"),
-    ]
-    if let statementTimeout {
-      let (seconds, attoseconds) = statementTimeout.components
-      settings.append(
-        ("statement_timeout", "\(max(1, seconds * 1000 + attoseconds / 1_000_000_000_000_000))"))
+    get throws(PostgresError) {
+      try settings.map { name, value in "SET \(name) = '\(value)'" }.joined(separator: "; ")
     }
-    return settings.map { name, value in "SET \(name) = '\(value)'" }.joined(separator: "; ")
+  }
+
+  private var settings: [(name: String, value: String)] {
+    get throws(PostgresError) {
+      // What a proxy itself sets again on each server that it lends.
+      var settings = [("TimeZone", "UTC"), ("DateStyle", "ISO, YMD"), ("standard_conforming_strings", "on")]
+      if isBehindTransactionPooler {
+        guard statementTimeout == nil else {
+          throw PostgresError(
+            .unsupportedByPooler,
+            "a statement timeout of the session: set it for the role, or give calls theirs")
+        }
+        return settings
+      }
+      settings += [("IntervalStyle", "iso_8601"), ("extra_float_digits", "1"), ("bytea_output", "hex")]
+      if let statementTimeout {
+        let (seconds, attoseconds) = statementTimeout.components
+        settings.append(
+          ("statement_timeout", "\(max(1, seconds * 1000 + attoseconds / 1_000_000_000_000_000))"))
+      }
+      return settings
+    }
   }
 }
 

@@ -53,7 +53,7 @@ extension PostgresConnection {
     }
   }
 
-  private func startCancelRequest() {
+  func startCancelRequest() {
     cancelRequest = .running
     if link.usesTLS || configuration.cancelsOverSession {
       // Libpq 15 would send its request unencrypted.
@@ -95,8 +95,14 @@ extension PostgresConnection {
     isDraining = true
     defer { isDraining = false }
     try await flush(limits)
-    while let result = try await nextResult(limits) {
+    while true {
+      guard let result = try await nextResult(limits) else {
+        // Within a pipeline nothing separates commands; only the end of their group ends them.
+        if link.isInPipeline, link.isOpen { continue }
+        return
+      }
       switch result.kind {
+      case .groupEnd: return try link.exitPipeline()
       case .copyOut:
         reading: while true {
           switch try link.nextCopyMessage() {

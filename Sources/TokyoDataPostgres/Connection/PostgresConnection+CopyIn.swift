@@ -28,12 +28,7 @@ extension PostgresConnection {
   private func encoders(
     for schema: ColumnSchema, describedBy sql: String, _ limits: CallLimits
   ) async throws -> [FieldEncoder] {
-    try link.sendPrepare(sql, types: [])
-    try await finishCommand(limits)
-    try link.sendDescribe()
-    try await flush(limits)
-    var types: [PostgresType] = []
-    try await eachResult(limits) { types = $0.columns.map(\.type) }
+    let types = try await describe(StatementCache.Key(sql: sql, types: []), name: "", limits).map(\.type)
     guard types.count == schema.count else {
       throw PostgresError(.protocolViolation, "a table is described with other columns than asked for")
     }

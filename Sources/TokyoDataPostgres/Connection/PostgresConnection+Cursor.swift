@@ -10,12 +10,14 @@ extension PostgresConnection {
     _ limits: CallLimits
   ) async throws -> (PostgresHold, ColumnSchema) {
     let (sql, parameters) = try statement.rendered()
+    let key = StatementCache.Key(sql: sql, types: parameters.map(\.type))
     return try await perform(hold, limits) {
-      let plan = try await self.prepare(sql, parameters, as: expected, limits)
+      let known = try await self.know(key, limits)
+      let plan = try self.statements.plan(for: key, as: expected)
       guard plan.schema.count > 0 else {
         throw PostgresError(.invalidStatement, "a statement that returns no columns cannot be streamed")
       }
-      try self.link.sendPrepared(parameters, binaryResults: plan.isBinary)
+      try self.sendKnown(known, key, parameters, isBinary: plan.isBinary)
       try self.link.setSingleRowMode()
       try await self.flush(limits)
       return (self.beginCursor(.rows(plan), plan.schema, size, limits), plan.schema)

@@ -14,7 +14,8 @@ extension PostgresConnection {
         progress = link.continueConnecting()
       }
       guard progress == .connected else { throw link.failure(.connectionFailed, "cannot connect") }
-      try link.send(script: configuration.sessionSetup)
+      statements.removeAll()
+      try link.send(script: try configuration.sessionSetup)
       try await finishCommand(limits)
     } catch {
       link.close()

@@ -1,31 +1,51 @@
 internal import TokyoDataCore
 
+/// Statements that answer as a whole.
 extension PostgresConnection {
   func query(
     _ statement: PostgresStatement, as expected: ColumnSchema?, _ hold: PostgresHold?, _ limits: CallLimits
   ) async throws -> ColumnBatch {
-    let (sql, parameters) = try statement.rendered()
-    return try await perform(hold, limits) {
-      let plan = try await self.prepare(sql, parameters, as: expected, limits)
-      try self.link.sendPrepared(parameters, binaryResults: plan.isBinary)
-      try await self.flush(limits)
-      var builder = ColumnBatchBuilder(plan.schema)
-      var rowCount = 0
-      try await self.eachResult(limits) { result in
-        rowCount += result.rowCount
-        try plan.fields.append(result, of: plan.schema, to: &builder)
+    if hold == nil, !statement.isCopy {
+      let answer = try await pipelined(statement, as: expected, returnsRows: true, limits)
+      guard case .rows(let batch) = answer else {
+        throw PostgresError(.protocolViolation, "a statement that returns rows returned none")
       }
-      return try plan.finish(&builder, rowCount: rowCount)
+      return batch
+    }
+    let (sql, parameters) = try statement.rendered()
+    let key = StatementCache.Key(sql: sql, types: parameters.map(\.type))
+    return try await perform(hold, limits) {
+      let known = try await self.know(key, limits)
+      let plan = try self.statements.plan(for: key, as: expected)
+      try self.sendKnown(known, key, parameters, isBinary: plan.isBinary)
+      try await self.flush(limits)
+      var batch: ColumnBatch?
+      try await self.eachResult(of: key, limits) { result in
+        batch = try self.batch(of: result, plan, key, as: expected)
+      }
+      return try batch ?? ColumnBatch(schema: plan.schema, columns: [], rowCount: 0)
     }
   }
 
   func execute(
     _ statement: PostgresStatement, _ hold: PostgresHold?, _ limits: CallLimits
   ) async throws -> Int {
+    if hold == nil, !statement.isCopy {
+      let answer = try await pipelined(statement, as: nil, returnsRows: false, limits)
+      guard case .count(let count) = answer else {
+        throw PostgresError(.protocolViolation, "a statement whose rows were not asked for returned them")
+      }
+      return count
+    }
     let (sql, parameters) = try statement.rendered()
+    let key = StatementCache.Key(sql: sql, types: parameters.map(\.type))
     return try await perform(hold, limits) {
-      try self.link.send(sql, parameters, binaryResults: false)
-      return try await self.finishCommand(limits)
+      let known = try await self.know(key, limits)
+      try self.sendKnown(known, key, parameters, isBinary: false)
+      try await self.flush(limits)
+      var affected = 0
+      try await self.eachResult(of: key, limits) { affected = $0.affectedRows }
+      return affected
     }
   }
 
@@ -56,6 +76,7 @@ extension PostgresConnection {
       case .failed: failure = failure ?? error(of: result)
       case .copyIn, .copyOut:
         throw PostgresError(.invalidStatement, "a COPY needs its own call")
+      case .groupEnd, .skipped: continue
       case .done, .rows, .singleRow:
         guard failure == nil else { continue }
         do { try body(result) } catch let thrown { failure = thrown }
@@ -64,17 +85,14 @@ extension PostgresConnection {
     if let failure { throw failure }
   }
 
-  /// Prepares a statement without a name and plans for what it returns.
-  func prepare(
-    _ sql: String, _ parameters: [EncodedParameter], as expected: ColumnSchema?, _ limits: CallLimits
-  ) async throws -> ResultPlan {
-    try link.sendPrepare(sql, types: parameters.map(\.type))
-    try await finishCommand(limits)
-    try link.sendDescribe()
-    try await flush(limits)
-    var columns: [ServerResult.Column] = []
-    try await eachResult(limits) { columns = $0.columns }
-    return try ResultPlan(columns, expecting: expected)
+  /// As the other, for a statement that the server may have forgotten: it is then forgotten here too.
+  private func eachResult(
+    of key: StatementCache.Key, _ limits: CallLimits, _ body: (borrowing ServerResult) throws -> Void
+  ) async throws {
+    do { try await eachResult(limits, body) } catch {
+      _ = isStale(error, key)
+      throw error
+    }
   }
 
   /// What a failed result means.
@@ -85,6 +103,26 @@ extension PostgresConnection {
     }
     return PostgresError(
       server.endsSession ? .connectionLost : .server, "the server refused the statement", cause: server)
+  }
+
+  /// All rows of a result.
+  func batch(
+    of result: borrowing ServerResult, _ plan: ResultPlan, _ key: StatementCache.Key,
+    as expected: ColumnSchema?
+  ) throws(PostgresError) -> ColumnBatch {
+    var plan = plan
+    if result.columnCount > 0, let known = statements.entry(for: key), !result.has(known.columns) {
+      // A table was altered since the statement was described: the answer's own description counts.
+      statements.remove(key)
+      let now = try ResultPlan(result.columns, expecting: expected)
+      guard now.isBinary == plan.isBinary else {
+        throw PostgresError(.unsupportedType, "a table was altered while a statement ran on it")
+      }
+      plan = now
+    }
+    var builder = ColumnBatchBuilder(plan.schema)
+    try plan.fields.append(result, of: plan.schema, to: &builder)
+    return try plan.finish(&builder, rowCount: result.rowCount)
   }
 }
 

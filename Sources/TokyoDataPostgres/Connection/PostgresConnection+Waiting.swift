@@ -19,7 +19,7 @@ extension PostgresConnection {
   }
 
   /// The holder of the connection is the one that asks.
-  private func admit(_ hold: PostgresHold?) throws(PostgresError) {
+  func admit(_ hold: PostgresHold?) throws(PostgresError) {
     guard !isClosing else { throw PostgresError(.closed, "the connection is closed") }
     guard link.isOpen else { throw PostgresError(.closed, "the session has ended") }
     guard holds.last == hold else {
@@ -30,7 +30,7 @@ extension PostgresConnection {
     }
   }
 
-  private func takeTurn(_ limits: CallLimits) async throws {
+  func takeTurn(_ limits: CallLimits) async throws {
     if turns.takeIfFree() { return }
     let id = executor.makeWaitID()
     turns.enter(id)
@@ -39,7 +39,7 @@ extension PostgresConnection {
     throw outcome == .deadlinePassed ? CallLimits.exceeded : CancellationError()
   }
 
-  private func endTurn() {
+  func endTurn() {
     turns.pass(executor)
     if isClosing, !turns.isTaken { link.close() }
   }

@@ -10,6 +10,8 @@ public actor PostgresConnection {
 
   var link = ServerLink()
   var turns = TurnQueue()
+  var statements: StatementCache
+  var pipeline = Pipeline()
   /// Who may run statements now: the last one, or anybody where there is none.
   var holds: [PostgresHold] = []
   var lastHold: UInt64 = 0
@@ -23,6 +25,7 @@ public actor PostgresConnection {
 
   private init(_ configuration: PostgresConfiguration) throws(PostgresError) {
     self.configuration = configuration
+    statements = StatementCache(limit: configuration.statementCacheSize)
     executor = try ThreadExecutor()
   }
 

@@ -7,6 +7,8 @@ struct TurnQueue {
   /// What the holder waits for at present.
   var currentWait: WaitID?
 
+  var hasWaiting: Bool { !waiting.isEmpty }
+
   /// Takes the turn if nobody has it and nobody waits.
   mutating func takeIfFree() -> Bool {
     guard !isTaken else { return false }

@@ -44,6 +44,10 @@ public struct SQLState: RawRepresentable, Hashable, Sendable {
   public static let cardinalityViolation = SQLState(rawValue: "21000")
   /// 23505: a unique key exists already.
   public static let uniqueViolation = SQLState(rawValue: "23505")
+  /// 0A000: the server has no such feature, or a prepared statement's result changed its type.
+  public static let featureNotSupported = SQLState(rawValue: "0A000")
+  /// 26000: a prepared statement does not exist.
+  public static let invalidStatementName = SQLState(rawValue: "26000")
   /// 25P02: an earlier statement of the transaction failed.
   public static let inFailedTransaction = SQLState(rawValue: "25P02")
   /// 3F000: the schema does not exist.

@@ -17,24 +17,37 @@ extension ServerLink {
       })
   }
 
-  /// Sends a command to be prepared without a name.
-  func sendPrepare(_ sql: String, types: [PostgresType]) throws(PostgresError) {
-    try sent(PQsendPrepare(pointer, "", sql, Int32(types.count), types.map(\.oid)))
+  /// Sends a command to be prepared under a name, which may be empty.
+  func sendPrepare(_ name: String, _ sql: String, types: [PostgresType]) throws(PostgresError) {
+    try sent(PQsendPrepare(pointer, name, sql, Int32(types.count), types.map(\.oid)))
   }
 
-  /// Asks what the command prepared without a name returns.
-  func sendDescribe() throws(PostgresError) {
-    try sent(PQsendDescribePrepared(pointer, ""))
+  /// Asks what a prepared command returns.
+  func sendDescribe(_ name: String) throws(PostgresError) {
+    try sent(PQsendDescribePrepared(pointer, name))
   }
 
-  /// Runs the command prepared without a name.
-  func sendPrepared(_ parameters: [EncodedParameter], binaryResults: Bool) throws(PostgresError) {
+  /// Runs a prepared command.
+  func sendPrepared(
+    _ name: String, _ parameters: [EncodedParameter], binaryResults: Bool
+  ) throws(PostgresError) {
     try sent(
       parameters.withCParameters { values, lengths, formats in
         PQsendQueryPrepared(
-          pointer, "", Int32(parameters.count), values, lengths, formats, binaryResults ? 1 : 0)
+          pointer, name, Int32(parameters.count), values, lengths, formats, binaryResults ? 1 : 0)
       })
   }
+
+  /// From here on commands are sent before the answers of those before them have come.
+  func enterPipeline() throws(PostgresError) { try sent(PQenterPipelineMode(pointer)) }
+
+  var isInPipeline: Bool { PQpipelineStatus(pointer) != PQ_PIPELINE_OFF }
+
+  /// Back to one command at a time; all answers must have been read.
+  func exitPipeline() throws(PostgresError) { try sent(PQexitPipelineMode(pointer)) }
+
+  /// Ends a group of commands in a pipeline: what fails takes the rest of its group along, nothing else.
+  func endGroup() throws(PostgresError) { try sent(PQpipelineSync(pointer)) }
 
   /// From here on the running command's rows come one by one.
   func setSingleRowMode() throws(PostgresError) {

@@ -12,6 +12,10 @@ struct ServerResult: ~Copyable {
     case copyOut
     case copyIn
     case failed
+    /// A group of commands in a pipeline is over.
+    case groupEnd
+    /// A command was not run because one of its group had failed.
+    case skipped
   }
 
   /// A column as the server describes it.
@@ -36,6 +40,8 @@ struct ServerResult: ~Copyable {
     case PGRES_SINGLE_TUPLE: .singleRow
     case PGRES_COPY_OUT: .copyOut
     case PGRES_COPY_IN: .copyIn
+    case PGRES_PIPELINE_SYNC: .groupEnd
+    case PGRES_PIPELINE_ABORTED: .skipped
     default: .failed
     }
   }
@@ -50,6 +56,18 @@ struct ServerResult: ~Copyable {
         name: PQfname(result, index).map { String(cString: $0) } ?? "",
         type: PostgresType(oid: PQftype(result, index)), modifier: PQfmod(result, index))
     }
+  }
+
+  /// The columns are those of a description.
+  func has(_ described: [Column]) -> Bool {
+    guard columnCount == described.count else { return false }
+    for (index, column) in described.enumerated() {
+      let index = Int32(truncatingIfNeeded: index)
+      guard PQftype(result, index) == column.type.oid, PQfmod(result, index) == column.modifier else {
+        return false
+      }
+    }
+    return true
   }
 
   /// The column's values are in binary.

@@ -22,6 +22,12 @@ extension PostgresStatement {
     return (try Self.withoutNUL(sql), parameters)
   }
 
+  /// It begins with the word COPY.
+  var isCopy: Bool {
+    guard case .sql(let text)? = segments.first else { return false }
+    return text.utf8.drop { $0 <= 0x20 }.prefix(4).elementsEqual("COPY".utf8) { $0 & 0xDF == $1 }
+  }
+
   /// The text with every value written out as a quoted, typed literal.
   ///
   /// COPY and utility commands take no parameters. Sound only with `standard_conforming_strings`, which every session of ours sets.

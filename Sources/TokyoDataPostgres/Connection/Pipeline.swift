@@ -1,0 +1,127 @@
+internal import TokyoDataCore
+
+/// The statements of many tasks on one session: those that wait to be sent and those whose answers are due.
+struct Pipeline {
+  /// What the server was sent as one group.
+  enum Command {
+    /// A statement that several tasks may wait for to be known.
+    case prepare(StatementPreparation)
+    case run(PipelinedStatement)
+    /// A statement that made room for another; whether the server forgets it matters to nobody.
+    case forget
+  }
+
+  var waiting: [PipelinedStatement] = []
+  /// Sent, in the order in which their answers come.
+  private(set) var sent: ArraySlice<Command> = []
+  private(set) var preparations: [StatementCache.Key: StatementPreparation] = [:]
+  /// The wire is in pipeline mode and takes statements.
+  var isOpen = false
+  /// Somebody runs it, or is about to.
+  var isRunning = false
+  /// The statement that is being run was given up: until then its cancellation may take.
+  var cancelDeadline: ContinuousClock.Instant?
+  /// A cancel request went out, which may have hit a neighbor.
+  var hasCanceled = false
+  private var lastNumber: UInt64 = 0
+
+  var head: Command? { sent.first }
+
+  mutating func makeNumber() -> UInt64 {
+    lastNumber += 1
+    return lastNumber
+  }
+
+  mutating func note(_ command: Command) {
+    if case .prepare(let preparation) = command { preparations[preparation.key] = preparation }
+    sent.append(command)
+  }
+
+  mutating func endCommand() -> Command? {
+    guard let command = sent.popFirst() else { return nil }
+    if case .prepare(let preparation) = command { preparations[preparation.key] = nil }
+    return command
+  }
+
+  /// Everything that is still to be answered, as it leaves.
+  mutating func takeAll() -> (waiting: [PipelinedStatement], sent: [PipelinedStatement]) {
+    defer { (waiting, sent, preparations, cancelDeadline) = ([], [], [:], nil) }
+    let running = sent.flatMap { command in
+      switch command {
+      case .run(let statement): [statement]
+      case .prepare, .forget: [PipelinedStatement]()
+      }
+    }
+    return (waiting + preparations.values.flatMap(\.followers), running)
+  }
+
+  /// Those that are not sent, or whose answers are due.
+  var all: [PipelinedStatement] {
+    var all = waiting
+    for preparation in preparations.values { all += preparation.followers }
+    for case .run(let statement) in sent { all.append(statement) }
+    return all
+  }
+}
+
+/// A statement on its way to being known, and those that run once it is.
+final class StatementPreparation {
+  let key: StatementCache.Key
+  let name: String
+  var followers: [PipelinedStatement]
+  var columns: [ServerResult.Column] = []
+  var failure: PostgresError?
+
+  init(_ key: StatementCache.Key, name: String, first: PipelinedStatement) {
+    self.key = key
+    self.name = name
+    followers = [first]
+  }
+}
+
+/// One statement of one task in a pipeline.
+final class PipelinedStatement {
+  enum Answer: Sendable {
+    case rows(ColumnBatch)
+    /// The rows that were changed or returned.
+    case count(Int)
+  }
+
+  let number: UInt64
+  let key: StatementCache.Key
+  let parameters: [EncodedParameter]
+  let expected: ColumnSchema?
+  /// Its rows are wanted, not just their number.
+  let returnsRows: Bool
+  let deadline: ContinuousClock.Instant?
+  private var continuation: CheckedContinuation<Answer, any Error>?
+
+  var plan: ResultPlan?
+  var answer: Answer?
+  var failure: (any Error)?
+  /// Why its task no longer waits for it.
+  var abandonment: (any Error)?
+  /// It was sent a second time already.
+  var isSecondTry = false
+
+  init(
+    _ number: UInt64, _ key: StatementCache.Key, _ parameters: [EncodedParameter], as expected: ColumnSchema?,
+    returnsRows: Bool, deadline: ContinuousClock.Instant?,
+    _ continuation: CheckedContinuation<Answer, any Error>
+  ) {
+    self.number = number
+    self.key = key
+    self.parameters = parameters
+    self.expected = expected
+    self.returnsRows = returnsRows
+    self.deadline = deadline
+    self.continuation = continuation
+  }
+
+  /// Lets the task go on, the first time that it is called.
+  func resume(with result: Result<Answer, any Error>) {
+    continuation.take()?.resume(with: result)
+  }
+
+  func fail(_ error: any Error) { resume(with: .failure(abandonment ?? error)) }
+}

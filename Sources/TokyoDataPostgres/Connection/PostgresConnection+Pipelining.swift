@@ -1,0 +1,266 @@
+internal import TokyoDataCore
+
+/// Independent statements of many tasks share the session: what waits is sent together, each statement as a
+/// transaction of its own, and the answers come in order.
+///
+/// One task runs the pipeline while there is anything in it. It gives the wire up when somebody waits for a
+/// turn: transactions, streams and COPY have it for themselves.
+extension PostgresConnection {
+  func pipelined(
+    _ statement: PostgresStatement, as expected: ColumnSchema?, returnsRows: Bool, _ limits: CallLimits
+  ) async throws -> PipelinedStatement.Answer {
+    let (sql, parameters) = try statement.rendered()
+    let key = StatementCache.Key(sql: sql, types: parameters.map(\.type))
+    try limits.check()
+    try admit(nil)
+    let number = pipeline.makeNumber()
+    return try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        pipeline.waiting.append(
+          PipelinedStatement(
+            number, key, parameters, as: expected, returnsRows: returnsRows, deadline: limits.deadline,
+            continuation))
+        if pipeline.isOpen {
+          sendWaiting()
+        } else if !pipeline.isRunning {
+          pipeline.isRunning = true
+          Task { await self.runPipeline() }
+        }
+      }
+    } onCancel: {
+      Task { await self.abandon(number, because: CancellationError()) }
+    }
+  }
+
+  // MARK: Sending
+
+  /// Sends what waits, unless somebody else wants the wire.
+  private func sendWaiting() {
+    guard pipeline.isOpen, !turns.hasWaiting else { return }
+    let statements = pipeline.waiting
+    pipeline.waiting = []
+    do throws(PostgresError) {
+      for statement in statements { try send(statement) }
+      // What does not fit the socket's buffer leaves when the socket says so.
+      if try !link.flush() { turns.interruptHolder(executor) }
+    } catch { failPipeline(error) }
+  }
+
+  private func send(_ statement: PipelinedStatement) throws(PostgresError) {
+    if let preparation = pipeline.preparations[statement.key] {
+      preparation.followers.append(statement)
+    } else if let known = statements.entry(for: statement.key) {
+      try run(statement, known)
+    } else {
+      let name = configuration.isBehindTransactionPooler ? "" : statements.makeName()
+      try link.sendPrepare(name, statement.key.sql, types: statement.key.types)
+      try link.sendDescribe(name)
+      try link.endGroup()
+      pipeline.note(.prepare(StatementPreparation(statement.key, name: name, first: statement)))
+    }
+  }
+
+  private func run(_ statement: PipelinedStatement, _ known: StatementCache.Entry) throws(PostgresError) {
+    if statement.returnsRows {
+      do throws(PostgresError) {
+        statement.plan = try statements.plan(for: statement.key, as: statement.expected)
+      } catch { return statement.fail(error) }
+    }
+    try sendKnown(known, statement.key, statement.parameters, isBinary: statement.plan?.isBinary ?? false)
+    try link.endGroup()
+    pipeline.note(.run(statement))
+  }
+
+  // MARK: Answers
+
+  private func runPipeline() async {
+    while !pipeline.waiting.isEmpty {
+      do {
+        try await takeTurn(CallLimits(deadline: nil, isCancellable: false))
+        try admit(nil)
+        try link.enterPipeline()
+        pipeline.isOpen = true
+        pipeline.hasCanceled = false
+        sendWaiting()
+        try await readAnswers()
+        try await outlastCancelRequest()
+        pipeline.isOpen = false
+        if link.isOpen { try link.exitPipeline() }
+      } catch {
+        failPipeline(error)
+      }
+      pipeline.isOpen = false
+      endTurn()
+    }
+    pipeline.isRunning = false
+  }
+
+  private func readAnswers() async throws {
+    while let command = pipeline.head {
+      while link.isBusy { try await waitForAnswer() }
+      guard let result = link.nextResult() else { continue }
+      switch (result.kind, command) {
+      case (.groupEnd, _):
+        if let ended = pipeline.endCommand() { try finish(ended) }
+        sendWaiting()
+      case (.skipped, _), (_, .forget): continue
+      case (.failed, .run(let statement)): statement.failure = error(of: result)
+      case (.failed, .prepare(let preparation)): preparation.failure = error(of: result)
+      case (_, .prepare(let preparation)): if result.columnCount > 0 { preparation.columns = result.columns }
+      case (.copyIn, _), (.copyOut, _):
+        throw PostgresError(.invalidStatement, "a COPY needs its own call")
+      case (_, .run(let statement)): read(result, for: statement)
+      }
+    }
+  }
+
+  private func read(_ result: borrowing ServerResult, for statement: PipelinedStatement) {
+    guard statement.abandonment == nil, statement.failure == nil else { return }
+    guard statement.returnsRows, let plan = statement.plan else {
+      statement.answer = .count(result.affectedRows)
+      return
+    }
+    do {
+      statement.answer = .rows(try batch(of: result, plan, statement.key, as: statement.expected))
+    } catch { statement.failure = error }
+  }
+
+  private func finish(_ command: Pipeline.Command) throws {
+    switch command {
+    case .forget: break
+    case .prepare(let preparation): try finish(preparation)
+    case .run(let statement): finish(statement)
+    }
+    // Whoever gave up while others' statements ran had to wait for this moment.
+    if case .run(let next) = pipeline.head, next.abandonment != nil { cancelHead() }
+  }
+
+  private func finish(_ preparation: StatementPreparation) throws {
+    if let failure = preparation.failure {
+      for statement in preparation.followers { statement.fail(failure) }
+      return
+    }
+    let forgotten = statements.insert(
+      preparation.key, name: preparation.name, columns: preparation.columns)
+    if let forgotten {
+      try link.send("DEALLOCATE \(forgotten)", [], binaryResults: false)
+      try link.endGroup()
+      pipeline.note(.forget)
+    }
+    pipeline.waiting = preparation.followers.filter { $0.abandonment == nil } + pipeline.waiting
+  }
+
+  private func finish(_ statement: PipelinedStatement) {
+    pipeline.cancelDeadline = nil
+    if let abandonment = statement.abandonment { return statement.resume(with: .failure(abandonment)) }
+    guard let failure = statement.failure else {
+      return statement.resume(
+        with: statement.answer.map { .success($0) }
+          ?? .failure(PostgresError(.protocolViolation, "a statement without an answer")))
+    }
+    // A statement that the server refused to begin, or rolled back for a neighbor's sake, did nothing.
+    if !statement.isSecondTry, isStale(failure, statement.key) || isStray(failure) {
+      statement.isSecondTry = true
+      (statement.failure, statement.answer, statement.plan) = (nil, nil, nil)
+      pipeline.waiting.append(statement)
+    } else {
+      statement.fail(failure)
+    }
+  }
+
+  /// Our cancel request for one statement reached its neighbor.
+  private func isStray(_ error: any Error) -> Bool {
+    pipeline.hasCanceled && PostgresServerError(in: error)?.sqlState == .queryCanceled
+  }
+
+  private func failPipeline(_ error: any Error) {
+    link.close()
+    let (waiting, sent) = pipeline.takeAll()
+    let isClosed = (error as? PostgresError)?.code == .busy || isClosing
+    for statement in sent { statement.fail(error) }
+    for statement in waiting {
+      statement.fail(isClosed ? error : PostgresError(.closed, "the session has ended", cause: error))
+    }
+  }
+
+  // MARK: Waiting and giving up
+
+  private func waitForAnswer() async throws {
+    let isFlushed = try link.flush()
+    let id = executor.makeWaitID()
+    turns.currentWait = id
+    let outcome = await wait(
+      id, for: isFlushed ? .readable : [.readable, .writable], on: link.socket,
+      CallLimits(deadline: nearestDeadline(), isCancellable: false))
+    turns.currentWait = nil
+    if isClosing { throw PostgresError(.closed, "the connection was closed") }
+    switch outcome {
+    case .ready: try link.consumeInput()
+    // Somebody has sent something, or given up.
+    case .interrupted: break
+    case .deadlinePassed: try giveUpWhatIsLate()
+    }
+  }
+
+  private func nearestDeadline() -> ContinuousClock.Instant? {
+    var nearest = pipeline.cancelDeadline
+    for case .run(let statement) in pipeline.sent {
+      guard statement.abandonment == nil, let deadline = statement.deadline else { continue }
+      nearest = min(nearest ?? deadline, deadline)
+    }
+    for statement in pipeline.waiting {
+      if let deadline = statement.deadline { nearest = min(nearest ?? deadline, deadline) }
+    }
+    return nearest
+  }
+
+  private func giveUpWhatIsLate() throws {
+    let now = ContinuousClock.now
+    if let deadline = pipeline.cancelDeadline, deadline <= now {
+      throw PostgresError(.connectionLost, "a canceled statement did not end in time")
+    }
+    for statement in pipeline.all where statement.abandonment == nil {
+      if let deadline = statement.deadline, deadline <= now {
+        abandon(statement.number, because: CallLimits.exceeded)
+      }
+    }
+  }
+
+  /// A task no longer waits for its statement.
+  ///
+  /// One that runs is canceled on the server, and the task waits for its end; one behind others cannot be
+  /// stopped yet, so the task goes on and the statement is canceled when its time comes.
+  private func abandon(_ number: UInt64, because error: any Error) {
+    if let index = pipeline.waiting.firstIndex(where: { $0.number == number }) {
+      return pipeline.waiting.remove(at: index).fail(error)
+    }
+    guard let statement = pipeline.all.first(where: { $0.number == number }) else { return }
+    guard statement.abandonment == nil else { return }
+    statement.abandonment = error
+    if case .run(let head) = pipeline.head, head === statement {
+      cancelHead()
+      turns.interruptHolder(executor)
+    } else {
+      statement.resume(with: .failure(error))
+    }
+  }
+
+  private func cancelHead() {
+    pipeline.hasCanceled = true
+    pipeline.cancelDeadline = .now + configuration.cancelTimeout
+    if cancelRequest != .running { startCancelRequest() }
+  }
+
+  /// A request that is still under way must not hit what comes next on this session.
+  private func outlastCancelRequest() async throws {
+    let deadline = ContinuousClock.now + configuration.cancelTimeout
+    while cancelRequest == .running {
+      let id = executor.makeWaitID()
+      turns.currentWait = id
+      let outcome = await wait(id, for: [], on: -1, CallLimits(deadline: deadline, isCancellable: false))
+      turns.currentWait = nil
+      if outcome == .deadlinePassed || isClosing { throw CallLimits.exceeded }
+    }
+    cancelRequest = .none
+  }
+}
