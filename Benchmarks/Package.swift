@@ -17,7 +17,8 @@ let package = Package(
   name: "benchmarks",
   platforms: [.macOS(.v15)],
   products: [
-    .executable(name: "parquet-bench", targets: ["ParquetBench"])
+    .executable(name: "parquet-bench", targets: ["ParquetBench"]),
+    .executable(name: "postgres-bench", targets: ["PostgresBench"]),
   ],
   dependencies: [
     .package(name: "tokyo-data", path: "..")
@@ -26,6 +27,10 @@ let package = Package(
     .executableTarget(
       name: "ParquetBench",
       dependencies: [.product(name: "TokyoDataParquet", package: "tokyo-data")],
-      swiftSettings: settings)
+      swiftSettings: settings),
+    .executableTarget(
+      name: "PostgresBench",
+      dependencies: [.product(name: "TokyoDataPostgres", package: "tokyo-data")],
+      swiftSettings: settings),
   ]
 )

@@ -95,6 +95,7 @@ final class PipelinedStatement {
   let returnsRows: Bool
   let deadline: ContinuousClock.Instant?
   private var continuation: CheckedContinuation<Answer, any Error>?
+  private var result: Result<Answer, any Error>?
 
   var plan: ResultPlan?
   var answer: Answer?
@@ -106,8 +107,7 @@ final class PipelinedStatement {
 
   init(
     _ number: UInt64, _ key: StatementCache.Key, _ parameters: [EncodedParameter], as expected: ColumnSchema?,
-    returnsRows: Bool, deadline: ContinuousClock.Instant?,
-    _ continuation: CheckedContinuation<Answer, any Error>
+    returnsRows: Bool, deadline: ContinuousClock.Instant?
   ) {
     self.number = number
     self.key = key
@@ -115,11 +115,20 @@ final class PipelinedStatement {
     self.expected = expected
     self.returnsRows = returnsRows
     self.deadline = deadline
-    self.continuation = continuation
+  }
+
+  var isAnswered: Bool { result != nil }
+
+  /// Waits for the answer, if it is not there yet.
+  func outcome(isolation: isolated (any Actor)? = #isolation) async throws -> Answer {
+    if let result { return try result.get() }
+    return try await withCheckedThrowingContinuation { continuation = $0 }
   }
 
   /// Lets the task go on, the first time that it is called.
   func resume(with result: Result<Answer, any Error>) {
+    guard self.result == nil else { return }
+    self.result = result
     continuation.take()?.resume(with: result)
   }
 

@@ -106,6 +106,7 @@ extension PostgresConnection {
       switch result.kind {
       case .singleRow: try cursor.append(result)
       case .rows, .done: cursor.affectedRows = result.affectedRows
+      case .groupEnd, .skipped: continue
       case .failed:
         let failure = error(of: result)
         try await finishCommand(cursor.limits)

@@ -1,3 +1,4 @@
+internal import Synchronization
 internal import TokyoDataCore
 
 /// Independent statements of many tasks share the session: what waits is sent together, each statement as a
@@ -14,19 +15,16 @@ extension PostgresConnection {
     try limits.check()
     try admit(nil)
     let number = pipeline.makeNumber()
+    let statement = PipelinedStatement(
+      number, key, parameters, as: expected, returnsRows: returnsRows, deadline: limits.deadline)
     return try await withTaskCancellationHandler {
-      try await withCheckedThrowingContinuation { continuation in
-        pipeline.waiting.append(
-          PipelinedStatement(
-            number, key, parameters, as: expected, returnsRows: returnsRows, deadline: limits.deadline,
-            continuation))
-        if pipeline.isOpen {
-          sendWaiting()
-        } else if !pipeline.isRunning {
-          pipeline.isRunning = true
-          Task { await self.runPipeline() }
-        }
+      pipeline.waiting.append(statement)
+      if pipeline.isOpen { sendWaiting() }
+      if !pipeline.isRunning {
+        pipeline.isRunning = true
+        await runPipeline(until: statement)
       }
+      return try await statement.outcome()
     } onCancel: {
       Task { await self.abandon(number, because: CancellationError()) }
     }
@@ -73,43 +71,67 @@ extension PostgresConnection {
 
   // MARK: Answers
 
-  private func runPipeline() async {
-    while !pipeline.waiting.isEmpty {
+  /// Runs the pipeline until nothing is in it, or until the answer to the caller's own statement is there: if
+  /// there are others, a task of its own then goes on.
+  private func runPipeline(until own: PipelinedStatement?) async {
+    while pipeline.isOpen || !pipeline.waiting.isEmpty {
+      if let own, own.isAnswered {
+        Task { await self.runPipeline(until: nil) }
+        return
+      }
       do {
-        try await takeTurn(CallLimits(deadline: nil, isCancellable: false))
-        try admit(nil)
-        try link.enterPipeline()
-        pipeline.isOpen = true
-        pipeline.hasCanceled = false
-        sendWaiting()
-        try await readAnswers()
+        if !pipeline.isOpen { try await openPipeline() }
+        try await readAnswers(until: own)
+        if pipeline.isOpen { continue }
         try await outlastCancelRequest()
-        pipeline.isOpen = false
-        if link.isOpen { try link.exitPipeline() }
       } catch {
         failPipeline(error)
       }
-      pipeline.isOpen = false
       endTurn()
     }
     pipeline.isRunning = false
   }
 
-  private func readAnswers() async throws {
+  private func openPipeline() async throws {
+    try await takeTurn(CallLimits(deadline: nil, isCancellable: false))
+    try admit(nil)
+    try link.enterPipeline()
+    pipeline.isOpen = true
+    pipeline.hasCanceled = false
+    sendWaiting()
+  }
+
+  private func readAnswers(until own: PipelinedStatement?) async throws {
     while let command = pipeline.head {
+      if let own, own.isAnswered { return }
       while link.isBusy { try await waitForAnswer() }
       guard let result = link.nextResult() else { continue }
-      switch (result.kind, command) {
-      case (.groupEnd, _):
-        if let ended = pipeline.endCommand() { try finish(ended) }
+      if result.kind == .groupEnd {
+        try finishHead()
         sendWaiting()
-      case (.skipped, _), (_, .forget): continue
-      case (.failed, .run(let statement)): statement.failure = error(of: result)
-      case (.failed, .prepare(let preparation)): preparation.failure = error(of: result)
-      case (_, .prepare(let preparation)): if result.columnCount > 0 { preparation.columns = result.columns }
-      case (.copyIn, _), (.copyOut, _):
-        throw PostgresError(.invalidStatement, "a COPY needs its own call")
-      case (_, .run(let statement)): read(result, for: statement)
+      } else {
+        try note(result, for: command)
+      }
+    }
+    // Without a pause since the last look: nothing can have been sent behind it.
+    pipeline.isOpen = false
+    try link.exitPipeline()
+  }
+
+  private func note(_ result: borrowing ServerResult, for command: Pipeline.Command) throws {
+    switch command {
+    case .forget: return
+    case .prepare(let preparation):
+      if result.kind == .failed {
+        preparation.failure = error(of: result)
+      } else if result.columnCount > 0 {
+        preparation.columns = result.columns
+      }
+    case .run(let statement):
+      switch result.kind {
+      case .failed: statement.failure = error(of: result)
+      case .copyIn, .copyOut: throw PostgresError(.invalidStatement, "a COPY needs its own call")
+      default: read(result, for: statement)
       }
     }
   }
@@ -125,9 +147,9 @@ extension PostgresConnection {
     } catch { statement.failure = error }
   }
 
-  private func finish(_ command: Pipeline.Command) throws {
-    switch command {
-    case .forget: break
+  private func finishHead() throws {
+    switch pipeline.endCommand() {
+    case .forget, nil: break
     case .prepare(let preparation): try finish(preparation)
     case .run(let statement): finish(statement)
     }
@@ -174,7 +196,9 @@ extension PostgresConnection {
   }
 
   private func failPipeline(_ error: any Error) {
+    pipeline.isOpen = false
     link.close()
+    usable.store(false, ordering: .relaxed)
     let (waiting, sent) = pipeline.takeAll()
     let isClosed = (error as? PostgresError)?.code == .busy || isClosing
     for statement in sent { statement.fail(error) }
@@ -187,12 +211,9 @@ extension PostgresConnection {
 
   private func waitForAnswer() async throws {
     let isFlushed = try link.flush()
-    let id = executor.makeWaitID()
-    turns.currentWait = id
-    let outcome = await wait(
-      id, for: isFlushed ? .readable : [.readable, .writable], on: link.socket,
+    let outcome = await waitForSocket(
+      isFlushed ? .readable : [.readable, .writable],
       CallLimits(deadline: nearestDeadline(), isCancellable: false))
-    turns.currentWait = nil
     if isClosing { throw PostgresError(.closed, "the connection was closed") }
     switch outcome {
     case .ready: try link.consumeInput()
@@ -239,10 +260,10 @@ extension PostgresConnection {
     statement.abandonment = error
     if case .run(let head) = pipeline.head, head === statement {
       cancelHead()
-      turns.interruptHolder(executor)
     } else {
       statement.resume(with: .failure(error))
     }
+    turns.interruptHolder(executor)
   }
 
   private func cancelHead() {

@@ -48,10 +48,7 @@ extension PostgresConnection {
   ///
   /// - Throws: `CancellationError`, or `PostgresError.deadlineExceeded`, or `.closed`.
   func ready(_ events: ReadinessEvents, _ limits: CallLimits) async throws {
-    let id = executor.makeWaitID()
-    turns.currentWait = id
-    let outcome = await wait(id, for: events, on: link.socket, limits)
-    turns.currentWait = nil
+    let outcome = await waitForSocket(events, limits)
     if isClosing { throw PostgresError(.closed, "the connection was closed") }
     switch outcome {
     case .ready: return
@@ -60,18 +57,33 @@ extension PostgresConnection {
     }
   }
 
+  /// Waits for the socket in the running job where it can, else by a suspension.
+  func waitForSocket(_ events: ReadinessEvents, _ limits: CallLimits) async -> WaitOutcome {
+    let id = executor.makeWaitID()
+    turns.currentWait = id
+    defer { turns.currentWait = nil }
+    return await wait(id, for: events, on: link.socket, limits)
+  }
+
   func wait(
     _ id: WaitID, for events: ReadinessEvents, on descriptor: Int32, _ limits: CallLimits
   ) async -> WaitOutcome {
     defer { executor.forget(id) }
-    guard limits.isCancellable else {
-      return await executor.wait(id, for: events, on: descriptor, until: limits.deadline)
-    }
+    guard limits.isCancellable else { return await wait(id, for: events, on: descriptor, limits.deadline) }
     return await withTaskCancellationHandler {
-      await executor.wait(id, for: events, on: descriptor, until: limits.deadline)
+      await wait(id, for: events, on: descriptor, limits.deadline)
     } onCancel: {
       executor.interrupt(id)
     }
+  }
+
+  private func wait(
+    _ id: WaitID, for events: ReadinessEvents, on descriptor: Int32, _ deadline: ContinuousClock.Instant?
+  ) async -> WaitOutcome {
+    if descriptor >= 0, let outcome = executor.waitInJob(for: events, on: descriptor, until: deadline) {
+      return outcome
+    }
+    return await executor.wait(id, for: events, on: descriptor, until: deadline)
   }
 
   /// Waits until everything that was sent has left.

@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// One session with a PostgreSQL server: an actor that lives on its own thread.
 ///
 /// Statements of several tasks run one after the other. While a transaction, stream or COPY holds the
@@ -7,6 +9,8 @@
 public actor PostgresConnection {
   nonisolated let executor: ThreadExecutor
   nonisolated let configuration: PostgresConfiguration
+  /// Whether statements may still be given to it.
+  nonisolated let usable = Atomic(true)
 
   var link = ServerLink()
   var turns = TurnQueue()
@@ -46,6 +50,7 @@ public actor PostgresConnection {
   /// A statement that is running ends with `PostgresError.connectionLost`.
   public func close() {
     isClosing = true
+    usable.store(false, ordering: .relaxed)
     if turns.isTaken { turns.interruptHolder(executor) } else { link.close() }
   }
 
@@ -56,6 +61,9 @@ public actor PostgresConnection {
 
   /// The session is open as far as is known.
   public var isOpen: Bool { !isClosing && link.isOpen }
+
+  /// The session is usable as far as is known, told without waiting for its thread.
+  nonisolated var isUsable: Bool { usable.load(ordering: .relaxed) }
 
   /// The server's process that serves this session.
   public var processID: Int32 { link.processID }

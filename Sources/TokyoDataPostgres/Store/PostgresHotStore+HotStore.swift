@@ -89,12 +89,14 @@ extension PostgresHotStore: HotStore {
   public func query(_ statement: PostgresStatement, as expected: ColumnSchema? = nil) async throws
     -> ColumnBatch
   {
-    try await withConnection("query") { try await $0.query(statement, as: expected) }
+    try await translating("query") {
+      try await shared.withConnection { try await $0.query(statement, as: expected) }
+    }
   }
 
   /// Runs one statement and returns the number of rows that it changed.
   @discardableResult
   public func execute(_ statement: PostgresStatement) async throws -> Int {
-    try await withConnection("execute") { try await $0.execute(statement) }
+    try await translating("execute") { try await shared.withConnection { try await $0.execute(statement) } }
   }
 }

@@ -6,6 +6,7 @@ internal import TokyoDataCore
 /// tables' owner runs once; all else needs the usual privileges on the tables and on `tokyo_data`.
 public struct PostgresHotStore: Sendable {
   let pool: PostgresConnectionPool
+  let shared: SharedConnections
   let coverages = CoverageCache()
 
   /// A short name for plans and errors.
@@ -19,10 +20,26 @@ public struct PostgresHotStore: Sendable {
   /// Makes a store on a configured server.
   public init(_ configuration: PostgresConfiguration, maximumConnections: Int = 16) {
     pool = PostgresConnectionPool(configuration, limit: maximumConnections)
+    shared = SharedConnections(configuration, limit: min(4, maximumConnections))
   }
 
   /// Ends all sessions.
-  public func close() async { await pool.close() }
+  public func close() async {
+    await shared.close()
+    await pool.close()
+  }
+
+  /// Lends a session for the length of `body`, which runs on the session's own thread where its caller is not
+  /// isolated, so that a statement after the other goes to the server without a change of threads.
+  ///
+  /// - Throws: what `body` throws; `TokyoDataError` where no session is to be had.
+  public func withConnection<Result>(
+    _ body: (PostgresConnection) async throws -> Result
+  ) async throws -> Result {
+    try await withConnection("connection") { connection in
+      try await withTaskExecutorPreference(connection.executor) { try await body(connection) }
+    }
+  }
 
   /// Runs `body` on a leased connection, with errors in the SDK's terms.
   func withConnection<Result>(

@@ -1,5 +1,13 @@
 internal import Synchronization
 
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
+
 extension ThreadExecutor {
   /// A name for a wait to come.
   func makeWaitID() -> WaitID {
@@ -15,6 +23,36 @@ extension ThreadExecutor {
     await withCheckedContinuation { continuation in
       change { $0.waits.add(id, descriptor, events, until: deadline, continuation) }
     }
+  }
+
+  /// Waits within the running job, as long as no other job wants the thread.
+  ///
+  /// The thread would sleep in `poll` anyway; this spares the way out of the job and back into it. Nil where
+  /// something else is to be done first: then the wait must be a suspension.
+  func waitInJob(
+    for events: ReadinessEvents, on descriptor: Int32, until deadline: ContinuousClock.Instant?
+  ) -> WaitOutcome? {
+    let isFree = state.withLock { state in
+      guard state.jobs.isEmpty, state.waits.isEmpty, !state.waits.hasEarly else { return false }
+      state.sleeps = true
+      return true
+    }
+    guard isFree else { return nil }
+    var polled = (
+      pollfd(fd: pipe.readEnd, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: descriptor, events: events.rawValue, revents: 0)
+    )
+    let count = withUnsafeMutablePointer(to: &polled) { both in
+      both.withMemoryRebound(to: pollfd.self, capacity: 2) { poll($0, 2, WaitList.timeout(until: deadline)) }
+    }
+    let wasWoken = state.withLock { state in
+      defer { state.sleeps = false }
+      return !state.sleeps
+    }
+    if polled.0.revents != 0 { pipe.drain() }
+    if count > 0, polled.1.revents != 0 { return .ready }
+    if wasWoken || count > 0 { return nil }
+    return count == 0 && deadline != nil ? .deadlinePassed : nil
   }
 
   /// Ends a wait, or the one to come of this name; from any thread.

@@ -14,7 +14,7 @@ internal import Synchronization
 /// All state lies behind one mutex, so the class is Sendable without promises of ours. The owner calls
 /// `shutdown` when it is deinitialized, so no job can follow; the thread then ends by itself. The thread
 /// keeps the executor alive until it ends.
-final class ThreadExecutor: SerialExecutor {
+final class ThreadExecutor: SerialExecutor, TaskExecutor {
   struct State {
     var jobs: [UnownedJob] = []
     var waits = WaitList()
@@ -100,7 +100,10 @@ extension ThreadExecutor {
         defer { state.jobs = [] }
         return state.jobs
       }
-      for job in jobs { job.runSynchronously(on: asUnownedSerialExecutor()) }
+      for job in jobs {
+        job.runSynchronously(
+          isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
+      }
       polled.removeAll(keepingCapacity: true)
       polled.append(pollfd(fd: pipe.readEnd, events: Int16(POLLIN), revents: 0))
       let timeout: Int32? = state.withLock { state in

@@ -47,6 +47,8 @@ struct WaitList {
   private var early: Set<WaitID> = []
 
   var isEmpty: Bool { waits.isEmpty }
+  /// A wait to come is interrupted already.
+  var hasEarly: Bool { !early.isEmpty }
 
   mutating func makeID() -> WaitID {
     lastNumber += 1
@@ -84,7 +86,14 @@ struct WaitList {
   /// Milliseconds until the nearest deadline, rounded up; 0 where something is due, −1 for no limit.
   func timeout(at now: ContinuousClock.Instant) -> Int32 {
     if waits.contains(where: \.isInterrupted) { return 0 }
-    guard let nearest = waits.compactMap(\.deadline).min() else { return -1 }
+    return Self.timeout(until: waits.compactMap(\.deadline).min(), at: now)
+  }
+
+  /// Milliseconds until a deadline, as `poll` takes them.
+  static func timeout(until deadline: ContinuousClock.Instant?, at now: ContinuousClock.Instant = .now)
+    -> Int32
+  {
+    guard let nearest = deadline else { return -1 }
     guard nearest > now else { return 0 }
     let (seconds, attoseconds) = (nearest - now).components
     guard seconds < 1_000_000 else { return 1_000_000_000 }
