@@ -23,6 +23,8 @@ struct Pipeline {
   var cancelDeadline: ContinuousClock.Instant?
   /// A cancel request went out, which may have hit a neighbor.
   var hasCanceled = false
+  /// One of its statements has a deadline.
+  private(set) var hasDeadlines = false
   private var lastNumber: UInt64 = 0
 
   var head: Command? { sent.first }
@@ -30,6 +32,12 @@ struct Pipeline {
   mutating func makeNumber() -> UInt64 {
     lastNumber += 1
     return lastNumber
+  }
+
+  mutating func add(_ statement: PipelinedStatement) {
+    if waiting.isEmpty, sent.isEmpty { hasDeadlines = false }
+    hasDeadlines = hasDeadlines || statement.deadline != nil
+    waiting.append(statement)
   }
 
   mutating func note(_ command: Command) {

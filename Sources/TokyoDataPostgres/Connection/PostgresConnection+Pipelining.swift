@@ -18,11 +18,14 @@ extension PostgresConnection {
     let statement = PipelinedStatement(
       number, key, parameters, as: expected, returnsRows: returnsRows, deadline: limits.deadline)
     return try await withTaskCancellationHandler {
-      pipeline.waiting.append(statement)
+      pipeline.add(statement)
       if pipeline.isOpen { sendWaiting() }
       if !pipeline.isRunning {
         pipeline.isRunning = true
         await runPipeline(until: statement)
+      } else if statement.deadline != nil {
+        // Whoever waits for answers may wait beyond it.
+        turns.interruptHolder(executor)
       }
       return try await statement.outcome()
     } onCancel: {
@@ -81,7 +84,7 @@ extension PostgresConnection {
       }
       do {
         if !pipeline.isOpen { try await openPipeline() }
-        try await readAnswers(until: own)
+        if pipeline.isOpen { try await readAnswers(until: own) }
         if pipeline.isOpen { continue }
         try await outlastCancelRequest()
       } catch {
@@ -94,7 +97,11 @@ extension PostgresConnection {
 
   private func openPipeline() async throws {
     try await takeTurn(CallLimits(deadline: nil, isCancellable: false))
-    try admit(nil)
+    do { try admit(nil) } catch {
+      // Whoever had the turn before has begun a transaction, or lost the session: nothing was sent.
+      for statement in pipeline.takeAll().waiting { statement.fail(error) }
+      return
+    }
     try link.enterPipeline()
     pipeline.isOpen = true
     pipeline.hasCanceled = false
@@ -200,10 +207,9 @@ extension PostgresConnection {
     link.close()
     usable.store(false, ordering: .relaxed)
     let (waiting, sent) = pipeline.takeAll()
-    let isClosed = (error as? PostgresError)?.code == .busy || isClosing
     for statement in sent { statement.fail(error) }
     for statement in waiting {
-      statement.fail(isClosed ? error : PostgresError(.closed, "the session has ended", cause: error))
+      statement.fail(isClosing ? error : PostgresError(.closed, "the session has ended", cause: error))
     }
   }
 
@@ -225,11 +231,8 @@ extension PostgresConnection {
 
   private func nearestDeadline() -> ContinuousClock.Instant? {
     var nearest = pipeline.cancelDeadline
-    for case .run(let statement) in pipeline.sent {
-      guard statement.abandonment == nil, let deadline = statement.deadline else { continue }
-      nearest = min(nearest ?? deadline, deadline)
-    }
-    for statement in pipeline.waiting {
+    guard pipeline.hasDeadlines else { return nearest }
+    for statement in pipeline.all where statement.abandonment == nil {
       if let deadline = statement.deadline { nearest = min(nearest ?? deadline, deadline) }
     }
     return nearest
