@@ -15,6 +15,12 @@ public struct PostgresConfiguration: Sendable {
   /// How long a canceled statement may take to end before its connection is shut down.
   public var cancelTimeout = Duration.seconds(5)
 
+  /// What becomes of infinite dates and timestamps and of NaN and infinite `numeric` values, in whatever is
+  /// read: results, streams, COPY and with it the export of a dataset.
+  ///
+  /// They are refused unless said otherwise, never changed silently.
+  public var infinities = InfinityPolicy.refuse
+
   /// Cancel by `pg_cancel_backend` even without TLS.
   var cancelsOverSession = false
   /// Parameters that override the connection string.

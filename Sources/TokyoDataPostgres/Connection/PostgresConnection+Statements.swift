@@ -74,7 +74,7 @@ extension PostgresConnection {
     try await flush(limits)
     var columns: [ServerResult.Column] = []
     try await eachResult(limits) { columns = $0.columns }
-    return try ResultPlan(columns, expecting: expected)
+    return try ResultPlan(columns, expecting: expected, infinities: configuration.infinities)
   }
 
   /// What a failed result means.
@@ -119,7 +119,7 @@ extension ResultPlan.Fields {
         }
         do throws(PostgresError) {
           switch self {
-          case .binary(let decoders): try decoders[column].decode(bytes, into: &builder[column])
+          case .binary(let decoders): try decoders.decode(bytes, at: column, into: &builder[column])
           case .text(let decoders): try decoders[column].decode(bytes, into: &builder[column])
           }
         } catch { throw error.inColumn(schema.fields[column].name) }
