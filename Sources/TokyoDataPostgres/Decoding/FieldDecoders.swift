@@ -2,8 +2,8 @@ internal import TokyoDataCore
 
 /// The decoders of a row's columns, of a structure's fields or of a list's element.
 struct FieldDecoders: Sendable {
-  /// Nil where a nested one is in its place. They lie apart so that a scalar, which COPY reads by the hundred million, never touches a
-  /// reference count.
+  // Nil where a nested one is in its place. They lie apart so that a scalar, of which COPY reads a hundred
+  // million, never touches a reference count.
   private var scalars: [FieldDecoder?] = []
   private var nested: [NestedDecoder?] = []
 

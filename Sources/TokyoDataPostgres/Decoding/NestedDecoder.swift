@@ -52,7 +52,8 @@ enum NestedDecoder: Sendable {
     case .record(let fields, let infinities):
       guard let count = wire.integer(Int32.self) else { throw Self.malformed }
       guard Int(count) == fields.count else {
-        throw PostgresError(.valueNotRepresentable, "a record of \(count) fields for a structure of \(fields.count)")
+        throw PostgresError(
+          .valueNotRepresentable, "a record of \(count) fields for a structure of \(fields.count)")
       }
       try column.appendStructure { (index, values) throws(PostgresError) in
         guard let type = wire.integer(UInt32.self).map(PostgresType.init(oid:)) else { throw Self.malformed }
