@@ -3,7 +3,7 @@ internal import TokyoDataCore
 /// `numeric` in binary: a count of digits, a weight, a sign, a display scale, then digits to base 10000,
 /// the first worth 10000^weight (PostgreSQL, `numeric_send` in `src/backend/utils/adt/numeric.c`).
 enum NumericWire {
-  private static let negative: UInt16 = 0x4000
+  static let negative: UInt16 = 0x4000
 
   /// The sign says neither NaN nor infinity; true too where there is none, for `decode` to refuse.
   static func isFinite(_ bytes: UnsafeRawBufferPointer) -> Bool {
