@@ -8,13 +8,9 @@ extension FieldEncoder {
   func measure(
     _ rows: Range<Int>, of column: ColumnVector, adding widths: inout [Int], _ encoded: inout EncodedFields
   ) throws(PostgresError) {
-    let validity = column.validity
+    let validity = SlotValidity(column.validity)
     if let fixedWidth {
-      if validity.nullCount == 0 {
-        for row in widths.indices { widths[row] += fixedWidth }
-      } else {
-        for row in rows where validity[row] { widths[row - rows.lowerBound] += fixedWidth }
-      }
+      for row in rows where validity[row] { widths[row - rows.lowerBound] += fixedWidth }
       return
     }
     switch column.storage {
@@ -51,7 +47,8 @@ extension FieldEncoder {
     _ rows: Range<Int>, of column: ColumnVector, _ encoded: EncodedFields, to base: UnsafeMutableRawPointer,
     at places: UnsafeMutablePointer<Int>
   ) throws(PostgresError) {
-    let output = FieldOutput(rows: rows, validity: column.validity, base: base, places: places)
+    let output = FieldOutput(
+      rows: rows, validity: SlotValidity(column.validity), base: base, places: places)
     switch (column.storage, builtIn) {
     case (.bool(let values), _): try output.write(values) { UInt8($0 ? 1 : 0) }
     case (.int8(let values), _): try writeIntegers(values, output)

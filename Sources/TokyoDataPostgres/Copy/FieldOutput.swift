@@ -3,7 +3,7 @@ internal import TokyoDataCore
 /// The fields of one column in a block of rows, whose places and widths are known.
 struct FieldOutput {
   let rows: Range<Int>
-  let validity: Validity
+  let validity: SlotValidity
   let base: UnsafeMutableRawPointer
   let places: UnsafeMutablePointer<Int>
 
@@ -14,9 +14,8 @@ struct FieldOutput {
   ) throws(PostgresError) {
     let width = MemoryLayout<Wire>.size
     let length = Int32(truncatingIfNeeded: width).bigEndian
-    let hasNulls = validity.nullCount > 0
     for row in rows {
-      if hasNulls, !validity[row] {
+      if !validity[row] {
         writeNull(row)
         continue
       }
@@ -95,5 +94,18 @@ struct FieldOutput {
     let place = places[row - rows.lowerBound]
     base.storeBytes(of: Int32(-1).bigEndian, toByteOffset: place, as: Int32.self)
     places[row - rows.lowerBound] = place + 4
+  }
+}
+
+/// A column's validity for loops of ours: the module's own is a call for every slot.
+struct SlotValidity {
+  private let words: [UInt64]?
+
+  init(_ validity: Validity) { words = validity.words }
+
+  @inline(__always)
+  subscript(index: Int) -> Bool {
+    guard let words else { return true }
+    return words[index >> 6] >> UInt64(index & 63) & 1 == 1
   }
 }

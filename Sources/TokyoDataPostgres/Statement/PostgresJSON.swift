@@ -1,3 +1,5 @@
+public import TokyoDataCore
+
 /// A document for a `json` or `jsonb` column, and one read from it.
 ///
 /// We bring no JSON coder: hand yours over, for instance Foundation's.
@@ -39,4 +41,18 @@ public struct PostgresJSON: Hashable, Sendable, PostgresBindable, PostgresArrayB
   public var postgresBind: PostgresBind { .text(text) }
   /// NULL in the place of such a value.
   public static var postgresNull: PostgresBind { .null(.inferred) }
+}
+
+extension PostgresJSON: ColumnRepresentable {
+  /// Text.
+  public static var columnType: ColumnType? { .string }
+
+  /// The document as it stands.
+  public init?(columnValue: ColumnValue) {
+    guard case .string(let text) = columnValue else { return nil }
+    self.text = text
+  }
+
+  /// The document as it stands.
+  public var columnValue: ColumnValue { .string(text) }
 }

@@ -8,8 +8,8 @@ public protocol PostgresRangeBound: PostgresBindable, LosslessStringConvertible,
 
 /// A value of `int4range`, `int8range`, `numrange`, `daterange`, `tsrange` or `tstzrange`.
 ///
-/// It binds with its type, and is read from the text in which a result brings it:
-/// `PostgresRange<Day>("[2026-01-01,2026-02-01)")`. The server brings ranges of integers and dates into the form
+/// It binds with its type, and rows decode into it from the text in which a result brings it:
+/// `decode((Int, PostgresRange<Day>).self)`. The server brings ranges of integers and dates into the form
 /// `[…)`; two ranges are equal here where their edges are.
 public struct PostgresRange<Bound: PostgresRangeBound>: Hashable, Sendable {
   /// Where a range ends.
@@ -99,6 +99,20 @@ extension PostgresRange: LosslessStringConvertible {
       "\"\((try? bound.postgresBind.text()) ?? bound.description)\""
     }
   }
+}
+
+extension PostgresRange: ColumnRepresentable {
+  /// Text: a result brings ranges as such.
+  public static var columnType: ColumnType? { .string }
+
+  /// The range whose text a column holds.
+  public init?(columnValue: ColumnValue) {
+    guard case .string(let text) = columnValue else { return nil }
+    self.init(text)
+  }
+
+  /// The range's text.
+  public var columnValue: ColumnValue { .string(description) }
 }
 
 extension PostgresRange: PostgresBindable, PostgresArrayBindable {

@@ -101,4 +101,33 @@ struct FieldDecoderTests {
     try bytes.withUnsafeBytes { try decoder.decode($0, into: &builder) }
     #expect(builder.finish()[0] == .null)
   }
+
+  @Test(
+    "of random bytes is a value or an error, never a trap",
+    arguments: [
+      (.bool, .bool), (.int2, .int64), (.int4, .int32), (.oid, .int64), (.int8, .int64), (.xid8, .int64),
+      (.float4, .double), (.float8, .double), (.numeric, .decimal(38, 10)), (.numeric, .decimal(5, 0)),
+      (.text, .string), (.jsonb, .string), (.uuid, .string), (.bytea, .bytes), (.date, .date),
+      (.timestamptz, .timestamp), (.timestamp, .localTimestamp), (.time, .time),
+    ] as [(PostgresType, ColumnType)])
+  func hostile(type: PostgresType, column: ColumnType) throws {
+    var random = OracleRandom(seed: 7)
+    for policy in [InfinityPolicy.refuse, .null] {
+      let decoder = try #require(FieldDecoder(from: type, to: column, infinities: policy))
+      for length in 0..<40 {
+        for _ in 0..<50 {
+          // Bytes at the ends of their range are likelier to be a length, a sign or an infinity.
+          let bytes = (0..<length).map { _ in
+            random.isOne(in: 2)
+              ? random.pick([0, 1, 0x7F, 0x80, 0xC0, 0xF0, 0xFF]) : UInt8(random.below(256))
+          }
+          var builder = ColumnBuilder(column)
+          do {
+            try bytes.withUnsafeBytes { try decoder.decode($0, into: &builder) }
+            #expect(builder.count == 1)
+          } catch { #expect(error is PostgresError) }
+        }
+      }
+    }
+  }
 }

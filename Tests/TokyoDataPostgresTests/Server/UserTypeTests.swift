@@ -156,6 +156,12 @@ struct UserTypeTests {
         """
       ).row(0)
       let texts = row.map { $0.text ?? "" }
+      let batch = try await connection.query(
+        "SELECT 'ok' AS m, \(PostgresRange(1..<5)) AS r, '[1]'::jsonb AS j")
+      let decoded = try batch.decode((Mood, PostgresRange<Int>, PostgresJSON).self)
+      #expect(decoded.first?.0 == .ok)
+      #expect(decoded.first?.1 == PostgresRange(1..<5))
+      #expect(decoded.first?.2.text == "[1]")
       #expect(PostgresRange(texts[0]) == PostgresRange(Int32.min..<Int32.max))
       #expect(PostgresRange(texts[1]) == PostgresRange(Int64(1)..<6))
       #expect(PostgresRange(texts[2]) == PostgresRange(lower: .excluded(amount), upper: .unbounded))
