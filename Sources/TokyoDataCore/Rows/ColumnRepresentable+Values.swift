@@ -68,6 +68,20 @@ extension LocalTimestamp: ColumnRepresentable {
   public var columnValue: ColumnValue { .localTimestamp(self) }
 }
 
+extension TimeOfDay: ColumnRepresentable {
+  /// A time of day.
+  public static var columnType: ColumnType? { .time }
+
+  /// A time of day.
+  public init?(columnValue: ColumnValue) {
+    guard case .time(let value) = columnValue else { return nil }
+    self = value
+  }
+
+  /// A time of day.
+  public var columnValue: ColumnValue { .time(self) }
+}
+
 extension Array: ColumnRepresentable where Element == UInt8 {
   /// Bytes.
   public static var columnType: ColumnType? { .bytes }

@@ -49,16 +49,16 @@ private struct RowContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
   func nestedContainer<Nested: CodingKey>(
     keyedBy _: Nested.Type, forKey key: Key
   ) throws -> KeyedDecodingContainer<Nested> {
-    throw CellDecoder.isFlat(key.stringValue)
+    try CellDecoder(row: row, index: index(key)).container(keyedBy: Nested.self)
   }
 
   func nestedUnkeyedContainer(forKey key: Key) throws -> any UnkeyedDecodingContainer {
-    throw CellDecoder.isFlat(key.stringValue)
+    try CellDecoder(row: row, index: index(key)).unkeyedContainer()
   }
 
-  func superDecoder() throws -> any Decoder { throw CellDecoder.isFlat("super") }
+  func superDecoder() throws -> any Decoder { RowDecoder(row: row) }
 
-  func superDecoder(forKey key: Key) throws -> any Decoder { throw CellDecoder.isFlat(key.stringValue) }
+  func superDecoder(forKey key: Key) throws -> any Decoder { CellDecoder(row: row, index: try index(key)) }
 
   private func index(_ key: Key) throws(TokyoDataError) -> Int {
     try row.names.requiredIndex(of: key.stringValue)
@@ -76,16 +76,15 @@ struct CellDecoder: Decoder, SingleValueDecodingContainer {
   var codingPath: [any CodingKey] { [] }
   var userInfo: [CodingUserInfoKey: Any] { [:] }
 
-  static func isFlat(_ name: String) -> TokyoDataError {
-    TokyoDataError(.unsupported, "columns hold single values, nothing nested", context: .init(column: name))
-  }
-
   func container<Key: CodingKey>(keyedBy _: Key.Type) throws -> KeyedDecodingContainer<Key> {
-    throw Self.isFlat(row.batch.schema.fields[index].name)
+    try nested.container(keyedBy: Key.self)
   }
 
-  func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
-    throw Self.isFlat(row.batch.schema.fields[index].name)
+  func unkeyedContainer() throws -> any UnkeyedDecodingContainer { try nested.unkeyedContainer() }
+
+  private var nested: ValueDecoder {
+    let column = row.batch.columns[index]
+    return ValueDecoder(row: row, index: index, type: column.type, value: column[row.row])
   }
 
   func singleValueContainer() throws -> any SingleValueDecodingContainer { self }

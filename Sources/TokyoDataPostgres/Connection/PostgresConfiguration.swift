@@ -22,6 +22,11 @@ public struct PostgresConfiguration: Sendable {
   /// Statements are then sent whole each time instead of prepared by name, and what needs a session of its
   /// own is refused: `LISTEN`, session locks, export runs and ``statementTimeout``.
   public var isBehindTransactionPooler = false
+  /// What becomes of infinite dates and timestamps and of NaN and infinite `numeric` values, in whatever is
+  /// read: results, streams, COPY and with it the export of a dataset.
+  ///
+  /// They are refused unless said otherwise, never changed silently.
+  public var infinities = InfinityPolicy.refuse
 
   /// Cancel by `pg_cancel_backend` even without TLS.
   var cancelsOverSession = false

@@ -2,9 +2,6 @@ internal import TokyoDataCore
 
 /// COPY FROM STDIN.
 extension PostgresConnection {
-  /// The bytes of one message; small enough to come and go while the next is encoded.
-  private static let messageBytes = 64 << 10
-
   /// Loads a batch into columns of the same names; the rows that were loaded.
   func copyIn(
     _ batch: ColumnBatch, into table: PostgresStatement, _ hold: PostgresHold?, _ limits: CallLimits
@@ -32,25 +29,37 @@ extension PostgresConnection {
     guard types.count == schema.count else {
       throw PostgresError(.protocolViolation, "a table is described with other columns than asked for")
     }
-    return try zip(schema.fields, types).map { try FieldEncoder($0, to: $1) }
+    let catalog = try await catalog(of: types, limits)
+    return try zip(schema.fields, types).map { try FieldEncoder($0, to: catalog.wireType($1)) }
+  }
+
+  /// Asks what types are that are not built in; level by level, as types lie within types.
+  private func catalog(of types: [PostgresType], _ limits: CallLimits) async throws -> TypeCatalog {
+    var catalog = TypeCatalog()
+    while true {
+      let missing = catalog.missing(of: types)
+      if missing.isEmpty { return catalog }
+      let (sql, parameters) = try TypeCatalog.statement(describing: missing).rendered()
+      try link.send(sql, parameters, binaryResults: true)
+      try await flush(limits)
+      try await eachResult(limits) { result in
+        let plan = try ResultPlan(result.columns, expecting: nil)
+        var builder = ColumnBatchBuilder(plan.schema)
+        try plan.fields.append(result, of: plan.schema, to: &builder)
+        catalog.add(try plan.finish(&builder, rowCount: result.rowCount), asked: missing)
+      }
+    }
   }
 
   private func send(_ batch: ColumnBatch, by encoders: [FieldEncoder], _ limits: CallLimits) async throws {
-    var bytes = CopyFormat.header
-    bytes.reserveCapacity(Self.messageBytes + 4_096)
-    for row in 0..<batch.rowCount {
-      bytes.append(bigEndian: Int16(encoders.count))
-      for (encoder, column) in zip(encoders, batch.columns) { try encoder.append(column[row], to: &bytes) }
-      if bytes.count >= Self.messageBytes {
-        try await put(bytes, limits)
-        bytes.removeAll(keepingCapacity: true)
-      }
-    }
-    try await put(bytes + CopyFormat.trailer, limits)
+    try await put(CopyFormat.header, CopyFormat.header.count, limits)
+    var rows = CopyRows(batch, by: encoders)
+    while try rows.encodeBlock() { try await put(rows.bytes, rows.byteCount, limits) }
+    try await put(CopyFormat.trailer, CopyFormat.trailer.count, limits)
   }
 
-  private func put(_ bytes: [UInt8], _ limits: CallLimits) async throws {
-    while try !bytes.withUnsafeBytes({ try link.putCopy($0) }) {
+  private func put(_ bytes: [UInt8], _ count: Int, _ limits: CallLimits) async throws {
+    while try !bytes.withUnsafeBytes({ try link.putCopy(UnsafeRawBufferPointer(rebasing: $0[..<count])) }) {
       try await ready([.readable, .writable], limits)
       try link.consumeInput()
       _ = try link.flush()

@@ -29,7 +29,7 @@ extension PostgresConnection {
     _ statement: PostgresStatement, as schema: ColumnSchema, from sources: [PostgresType], _ size: BatchSize,
     _ hold: PostgresHold?, _ limits: CallLimits
   ) async throws -> PostgresHold {
-    let decoders = try ResultPlan.copyFields(schema, from: sources)
+    let decoders = try ResultPlan.copyFields(schema, from: sources, infinities: configuration.infinities)
     let sql = "COPY (\(try statement.inlined())) TO STDOUT (FORMAT binary)"
     return try await perform(hold, limits) {
       try self.link.send(script: sql)

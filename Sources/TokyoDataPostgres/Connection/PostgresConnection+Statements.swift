@@ -114,7 +114,7 @@ extension PostgresConnection {
     if result.columnCount > 0, let known = statements.entry(for: key), !result.has(known.columns) {
       // A table was altered since the statement was described: the answer's own description counts.
       statements.remove(key)
-      let now = try ResultPlan(result.columns, expecting: expected)
+      let now = try ResultPlan(result.columns, expecting: expected, infinities: configuration.infinities)
       guard now.isBinary == plan.isBinary else {
         throw PostgresError(.unsupportedType, "a table was altered while a statement ran on it")
       }
@@ -157,7 +157,7 @@ extension ResultPlan.Fields {
         }
         do throws(PostgresError) {
           switch self {
-          case .binary(let decoders): try decoders[column].decode(bytes, into: &builder[column])
+          case .binary(let decoders): try decoders.decode(bytes, at: column, into: &builder[column])
           case .text(let decoders): try decoders[column].decode(bytes, into: &builder[column])
           }
         } catch { throw error.inColumn(schema.fields[column].name) }

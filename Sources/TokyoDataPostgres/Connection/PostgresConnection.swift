@@ -29,7 +29,8 @@ public actor PostgresConnection {
 
   private init(_ configuration: PostgresConfiguration) throws(PostgresError) {
     self.configuration = configuration
-    statements = StatementCache(limit: configuration.statementCacheSize)
+    statements = StatementCache(
+      limit: configuration.statementCacheSize, infinities: configuration.infinities)
     executor = try ThreadExecutor()
   }
 

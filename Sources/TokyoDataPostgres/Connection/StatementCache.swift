@@ -18,11 +18,15 @@ struct StatementCache {
   }
 
   private let limit: Int
+  private let infinities: InfinityPolicy
   private var entries: [Key: Entry] = [:]
   private var uses: UInt64 = 0
   private var names: UInt64 = 0
 
-  init(limit: Int) { self.limit = max(1, limit) }
+  init(limit: Int, infinities: InfinityPolicy) {
+    self.limit = max(1, limit)
+    self.infinities = infinities
+  }
 
   var count: Int { entries.count }
 
@@ -45,7 +49,7 @@ struct StatementCache {
       throw PostgresError(.protocolViolation, "a statement runs that was not prepared")
     }
     if let known = entries.values[index].plan, known.expected == expected { return known.plan }
-    let plan = try ResultPlan(entries.values[index].columns, expecting: expected)
+    let plan = try ResultPlan(entries.values[index].columns, expecting: expected, infinities: infinities)
     entries.values[index].plan = (expected, plan)
     return plan
   }

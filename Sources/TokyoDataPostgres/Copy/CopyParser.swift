@@ -12,10 +12,10 @@ struct CopyParser {
   }
 
   private let names: [String]
-  private let decoders: [FieldDecoder]
+  private let decoders: FieldDecoders
   private var position = Position.header
 
-  init(names: [String], decoders: [FieldDecoder]) {
+  init(names: [String], decoders: FieldDecoders) {
     self.names = names
     self.decoders = decoders
   }
@@ -44,14 +44,14 @@ struct CopyParser {
         throw PostgresError(
           .protocolViolation, "a COPY row of \(count) fields where \(decoders.count) are expected")
       }
-      for index in decoders.indices {
+      for index in 0..<decoders.count {
         guard let length = bytes.integer(Int32.self) else { throw Self.malformed }
         if length == -1 {
           builder[index].appendNull()
           continue
         }
         guard let field = bytes.take(Int(length)) else { throw Self.malformed }
-        do throws(PostgresError) { try decoders[index].decode(field, into: &builder[index]) } catch {
+        do throws(PostgresError) { try decoders.decode(field, at: index, into: &builder[index]) } catch {
           throw error.inColumn(names[index])
         }
       }

@@ -2,31 +2,57 @@ internal import TokyoDataCore
 
 /// How a column's values go into a table's column in a binary COPY.
 struct FieldEncoder: Sendable {
-  var name: String
-  var type: PostgresType
-  var column: ColumnType
+  let name: String
+  let column: ColumnType
+  let target: WireType
 
   /// The way from a column to a type.
   ///
   /// - Throws: `PostgresError.unsupportedType` naming the column.
-  init(_ field: ColumnField, to type: PostgresType) throws(PostgresError) {
+  init(_ field: ColumnField, to target: WireType) throws(PostgresError) {
     name = field.name
-    self.type = type
     column = field.type
-    guard Self.isPossible(field.type, to: type) else {
+    self.target = target
+    guard Self.isPossible(field.type, to: target.form) else {
       throw PostgresError(
-        .unsupportedType, "a \(field.type) column does not go into the type with oid \(type.oid)",
+        .unsupportedType, "a \(field.type) column does not go into the type with oid \(target.type.oid)",
         column: field.name)
+    }
+  }
+
+  /// The bytes of every value that is not null, where the type's all have as many.
+  var fixedWidth: Int? {
+    guard case .builtIn(let type) = target.form else { return nil }
+    return switch type {
+    case .bool: 1
+    case .int2: 2
+    case .int4, .oid, .float4, .date: 4
+    case .int8, .float8, .timestamp, .timestamptz, .time: 8
+    case .uuid: 16
+    default: nil
+    }
+  }
+
+  private static func isPossible(_ column: ColumnType, to form: WireType.Form) -> Bool {
+    switch (column, form) {
+    case (_, .builtIn(let type)): isPossible(column, to: type)
+    case (.string, .text): true
+    case (.map(.string, let value), .hstore): value.type == .string
+    case (.list(let element), .array(let target)): isPossible(element.type, to: target.form)
+    case (.structure(let fields), .record(let targets)):
+      fields.count == targets.count && zip(fields, targets).allSatisfy { isPossible($0.type, to: $1.form) }
+    default: false
     }
   }
 
   private static func isPossible(_ column: ColumnType, to type: PostgresType) -> Bool {
     switch (column, type) {
     case (.bool, .bool), (.float, .float4), (.float, .float8), (.double, .float8), (.bytes, .bytea),
-      (.date, .date), (.timestamp, .timestamptz), (.localTimestamp, .timestamp), (.decimal, .numeric):
+      (.date, .date), (.time, .time), (.timestamp, .timestamptz), (.localTimestamp, .timestamp),
+      (.decimal, .numeric):
       true
-    case (.int16, .int2), (.int16, .int4), (.int16, .int8), (.int32, .int2), (.int32, .int4), (.int32, .int8),
-      (.int64, .int2), (.int64, .int4), (.int64, .int8), (.int64, .oid):
+    case (_, .int2) where column.isInteger, (_, .int4) where column.isInteger,
+      (_, .int8) where column.isInteger, (.int64, .oid):
       true
     case (.string, .text), (.string, .varchar), (.string, .bpchar), (.string, .name), (.string, .json),
       (.string, .jsonb), (.string, .uuid):
@@ -35,52 +61,23 @@ struct FieldEncoder: Sendable {
     }
   }
 
-  /// Adds a value as a field: its length, then its bytes.
-  ///
-  /// - Throws: `PostgresError.valueNotRepresentable` naming the column.
-  func append(_ value: ColumnValue, to bytes: inout [UInt8]) throws(PostgresError) {
-    if value.isNull { return bytes.append(bigEndian: Int32(-1)) }
-    let start = bytes.count
-    bytes.append(bigEndian: Int32(0))
-    do throws(PostgresError) { try appendBytes(of: value, to: &bytes) } catch {
-      throw error.inColumn(name)
-    }
-    guard let length = Int32(exactly: bytes.count - start - 4) else { throw impossible.inColumn(name) }
-    withUnsafeBytes(of: length.bigEndian) { length in
-      for offset in 0..<4 { bytes[start + offset] = length[offset] }
-    }
+  /// The digits of a uuid, with or without hyphens.
+  static func uuid(_ text: some Collection<UInt8>) throws(PostgresError) -> [UInt8] {
+    let digits = Array(text.filter { $0 != UInt8(ascii: "-") })
+    guard digits.count == 32, let bytes = HexadecimalText.bytes(digits) else { throw impossible }
+    return bytes
   }
 
-  private func appendBytes(of value: ColumnValue, to bytes: inout [UInt8]) throws(PostgresError) {
-    switch (type, value) {
-    case (.int2, .int(let value)): bytes.append(bigEndian: try narrowed(value, to: Int16.self))
-    case (.int4, .int(let value)): bytes.append(bigEndian: try narrowed(value, to: Int32.self))
-    case (.oid, .int(let value)): bytes.append(bigEndian: try narrowed(value, to: UInt32.self))
-    case (.float8, .float(let value)): bytes.append(bigEndian: Double(value).bitPattern)
-    case (.jsonb, .string(let value)): bytes += [1] + value.utf8
-    case (.uuid, .string(let value)):
-      guard let uuid = Self.uuid(value) else { throw impossible }
-      bytes += uuid
-    default:
-      guard let encoded = try value.postgresBind.encoded().bytes else { throw impossible }
-      bytes += encoded
-    }
-  }
-
-  private func narrowed<Integer: FixedWidthInteger>(
-    _ value: Int64, to _: Integer.Type
+  /// The integer in fewer bits.
+  @inline(__always)
+  static func narrowed<Integer: FixedWidthInteger>(
+    _ value: some FixedWidthInteger, to _: Integer.Type = Integer.self
   ) throws(PostgresError) -> Integer {
     guard let narrow = Integer(exactly: value) else { throw impossible }
     return narrow
   }
 
-  private static func uuid(_ text: String) -> [UInt8]? {
-    let digits = Array(text.utf8.filter { $0 != UInt8(ascii: "-") })
-    guard digits.count == 32 else { return nil }
-    return HexadecimalText.bytes(digits)
-  }
-
-  private var impossible: PostgresError {
+  static var impossible: PostgresError {
     PostgresError(.valueNotRepresentable, "a value does not fit the table's column")
   }
 }

@@ -1,3 +1,5 @@
+internal import TokyoDataCore
+
 /// Dates and timestamps as PostgreSQL counts them: since 2000-01-01, with the ends of the range for ±infinity.
 enum CalendarWire {
   /// Days from 1970-01-01 to 2000-01-01.
@@ -8,9 +10,12 @@ enum CalendarWire {
   /// From 4714-11-24 BC to the end of 294276, PostgreSQL's timestamps.
   private static let wireMicroseconds: Range<Int64> = -211_813_488_000_000_000..<9_223_371_331_200_000_000
 
+  /// The date or timestamp is none of the two infinities.
+  static func isFinite(_ wire: some FixedWidthInteger) -> Bool { wire != .max && wire != .min }
+
   /// Days since 1970 of a date from the server.
   static func daysSince1970(_ wire: Int32) throws(PostgresError) -> Int32 {
-    guard wire != .max, wire != .min else { throw infinite }
+    guard isFinite(wire) else { throw infinite }
     let (days, overflow) = wire.addingReportingOverflow(epochDays)
     guard !overflow else { throw outOfRange("a date") }
     return days
@@ -18,7 +23,7 @@ enum CalendarWire {
 
   /// Microseconds since 1970 of a timestamp from the server.
   static func microsecondsSince1970(_ wire: Int64) throws(PostgresError) -> Int64 {
-    guard wire != .max, wire != .min else { throw infinite }
+    guard isFinite(wire) else { throw infinite }
     let (microseconds, overflow) = wire.addingReportingOverflow(epochMicroseconds)
     guard !overflow else { throw outOfRange("a timestamp") }
     return microseconds
@@ -38,7 +43,15 @@ enum CalendarWire {
     return wire
   }
 
-  private static var infinite: PostgresError {
+  /// Microseconds since midnight of a time of day from the server, or for it; it may be 24:00.
+  static func microsecondsSinceMidnight(_ microseconds: Int64) throws(PostgresError) -> Int64 {
+    guard (0...CivilCalendar.microsecondsPerDay).contains(microseconds) else {
+      throw outOfRange("a time of day")
+    }
+    return microseconds
+  }
+
+  static var infinite: PostgresError {
     PostgresError(.valueNotRepresentable, "an infinite date or timestamp has no place in a column")
   }
 

@@ -16,18 +16,19 @@ enum FieldDecoder: Hashable, Sendable {
   case float
   case floatAsDouble
   case double
-  case decimal(precision: Int, scale: Int)
+  case decimal(precision: Int, scale: Int, InfinityPolicy)
   case text
   /// A version byte, then the text.
   case jsonb
   case uuid
   case bytes
-  case date
+  case date(InfinityPolicy)
   /// Both kinds of timestamp.
-  case timestamp
+  case timestamp(InfinityPolicy)
+  case time
 
-  /// The way from a type to a column's, or nil where there is none in binary.
-  init?(from type: PostgresType, to column: ColumnType) {
+  /// The way from a type to a column's, or nil where there is none in binary from one value to one value.
+  init?(from type: PostgresType, to column: ColumnType, infinities: InfinityPolicy = .refuse) {
     switch (type, column) {
     case (.bool, .bool): self = .bool
     case (.int2, .int16): self = .int16
@@ -41,15 +42,17 @@ enum FieldDecoder: Hashable, Sendable {
     case (.float4, .float): self = .float
     case (.float4, .double): self = .floatAsDouble
     case (.float8, .double): self = .double
-    case (.numeric, .decimal(let precision, let scale)): self = .decimal(precision: precision, scale: scale)
+    case (.numeric, .decimal(let precision, let scale)):
+      self = .decimal(precision: precision, scale: scale, infinities)
     case (.text, .string), (.varchar, .string), (.bpchar, .string), (.name, .string), (.json, .string),
       (.char, .string):
       self = .text
     case (.jsonb, .string): self = .jsonb
     case (.uuid, .string): self = .uuid
     case (.bytea, .bytes): self = .bytes
-    case (.date, .date): self = .date
-    case (.timestamptz, .timestamp), (.timestamp, .localTimestamp): self = .timestamp
+    case (.date, .date): self = .date(infinities)
+    case (.timestamptz, .timestamp), (.timestamp, .localTimestamp): self = .timestamp(infinities)
+    case (.time, .time): self = .time
     default: return nil
     }
   }
@@ -88,7 +91,8 @@ enum FieldDecoder: Hashable, Sendable {
     case .float: column.append(float: Float(bitPattern: try whole(bytes)))
     case .floatAsDouble: column.append(double: Double(Float(bitPattern: try whole(bytes))))
     case .double: column.append(double: Double(bitPattern: try whole(bytes)))
-    case .decimal(let precision, let scale):
+    case .decimal(let precision, let scale, let infinities):
+      if infinities == .null, !NumericWire.isFinite(bytes) { return column.appendNull() }
       column.append(unscaled: try NumericWire.decode(bytes, precision: precision, scale: scale))
     case .text: try Self.append(text: bytes, to: &column)
     case .jsonb:
@@ -98,8 +102,15 @@ enum FieldDecoder: Hashable, Sendable {
       guard bytes.count == 16 else { throw malformed }
       try Self.append(uuid: bytes, to: &column)
     case .bytes: try Self.append(bytes, to: &column)
-    case .date: column.append(int32: try CalendarWire.daysSince1970(whole(bytes)))
-    case .timestamp: column.append(int64: try CalendarWire.microsecondsSince1970(whole(bytes)))
+    case .date(let infinities):
+      let wire: Int32 = try whole(bytes)
+      if infinities == .null, !CalendarWire.isFinite(wire) { return column.appendNull() }
+      column.append(int32: try CalendarWire.daysSince1970(wire))
+    case .timestamp(let infinities):
+      let wire: Int64 = try whole(bytes)
+      if infinities == .null, !CalendarWire.isFinite(wire) { return column.appendNull() }
+      column.append(int64: try CalendarWire.microsecondsSince1970(wire))
+    case .time: column.append(int64: try CalendarWire.microsecondsSinceMidnight(whole(bytes)))
     }
   }
 

@@ -3,7 +3,14 @@ internal import TokyoDataCore
 /// `numeric` in binary: a count of digits, a weight, a sign, a display scale, then digits to base 10000,
 /// the first worth 10000^weight (PostgreSQL, `numeric_send` in `src/backend/utils/adt/numeric.c`).
 enum NumericWire {
-  private static let negative: UInt16 = 0x4000
+  static let negative: UInt16 = 0x4000
+
+  /// The sign says neither NaN nor infinity; true too where there is none, for `decode` to refuse.
+  static func isFinite(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    guard bytes.count >= 6 else { return true }
+    let sign = UInt16(bigEndian: bytes.loadUnaligned(fromByteOffset: 4, as: UInt16.self))
+    return sign != 0xC000 && sign != 0xD000 && sign != 0xF000
+  }
 
   /// The value's digits at a column's scale.
   ///
@@ -18,9 +25,7 @@ enum NumericWire {
     else { throw malformed }
     switch sign {
     case 0, negative: break
-    case 0xC000: throw PostgresError(.valueNotRepresentable, "a NaN has no place in a decimal column")
-    case 0xD000, 0xF000:
-      throw PostgresError(.valueNotRepresentable, "an infinite number has no place in a decimal column")
+    case 0xC000, 0xD000, 0xF000: throw notFinite
     default: throw malformed
     }
     guard wire.rest.count == 2 * Int(count) else { throw malformed }
@@ -100,6 +105,10 @@ enum NumericWire {
     let (sum, overflows) = product.addingReportingOverflow(digit)
     guard !overflow, !overflows else { throw tooManyDigits(Decimal128.maximumPrecision) }
     return sum
+  }
+
+  static var notFinite: PostgresError {
+    PostgresError(.valueNotRepresentable, "a NaN or infinite number has no place in a decimal column")
   }
 
   private static var malformed: PostgresError {

@@ -3,7 +3,7 @@ internal import TokyoDataCore
 /// How a described result becomes batches: its schema, and whether it runs with binary or text results.
 struct ResultPlan: Sendable {
   enum Fields: Sendable {
-    case binary([FieldDecoder])
+    case binary(FieldDecoders)
     case text([TextFieldDecoder])
   }
 
@@ -14,44 +14,46 @@ struct ResultPlan: Sendable {
 
   /// Plans for the columns that the server describes, as the schema that the caller expects, if any.
   ///
-  /// Libpq has one format per statement: where one type is not readable in binary, all come as text.
+  /// Libpq has one format per statement: where one type is not readable in binary, all come as text. So do
+  /// types of the user's that a nested column shall hold but have no known binary form, such as arrays of enums.
   ///
   /// - Throws: `PostgresError.unsupportedType` naming the column.
-  init(_ columns: [ServerResult.Column], expecting expected: ColumnSchema?) throws(PostgresError) {
+  init(
+    _ columns: [ServerResult.Column], expecting expected: ColumnSchema?, infinities: InfinityPolicy = .refuse
+  ) throws(PostgresError) {
     if let expected { schema = expected } else { schema = try Self.naturalSchema(of: columns) }
     guard schema.count == columns.count else {
       throw PostgresError(
         .unsupportedType, "the statement returns \(columns.count) columns where \(schema.count) are expected")
     }
-    var binary: [FieldDecoder] = []
+    var binary = FieldDecoders()
     var needsText = false
     for (column, field) in zip(columns, schema.fields) {
-      if let decoder = FieldDecoder(from: column.type, to: field.type) {
-        binary.append(decoder)
-      } else if field.type == .string {
-        needsText = true
-      } else {
+      if binary.append(from: column.type, to: field.type, infinities: infinities) { continue }
+      guard field.type == .string || (field.type.isNested && !column.type.isReadInBinary) else {
         throw Self.unsupported(column.type, as: field)
       }
+      needsText = true
     }
-    fields = needsText ? .text(schema.fields.map { TextFieldDecoder(type: $0.type) }) : .binary(binary)
+    fields =
+      needsText
+      ? .text(schema.fields.map { TextFieldDecoder(type: $0.type, infinities: infinities) }) : .binary(binary)
   }
 
   /// Plans a binary COPY, which cannot fall back to text: whatever else is cast to text in its SELECT.
   ///
   /// - Throws: `PostgresError.unsupportedType` naming the column.
   static func copyFields(
-    _ schema: ColumnSchema, from sources: [PostgresType]
-  ) throws(PostgresError) -> [FieldDecoder] {
+    _ schema: ColumnSchema, from sources: [PostgresType], infinities: InfinityPolicy = .refuse
+  ) throws(PostgresError) -> FieldDecoders {
     guard schema.count == sources.count else {
       throw PostgresError(.unsupportedType, "\(sources.count) types for a schema of \(schema.count) columns")
     }
-    var decoders: [FieldDecoder] = []
+    var decoders = FieldDecoders()
     for (field, source) in zip(schema.fields, sources) {
-      guard let decoder = FieldDecoder(from: source, to: field.type) else {
+      guard decoders.append(from: source, to: field.type, infinities: infinities) else {
         throw unsupported(source, as: field)
       }
-      decoders.append(decoder)
     }
     return decoders
   }
@@ -76,11 +78,19 @@ struct ResultPlan: Sendable {
 }
 
 extension ColumnType {
-  /// The column type of a server's type: its own where there is one, `string` for all others.
+  /// The column type of a server's type: its own where there is one, a list for arrays of such, `string` for
+  /// all others.
+  ///
+  /// An array's column says nothing of its dimensions; one of several is an error when it comes, unless the
+  /// caller expects a `string`.
   ///
   /// - Throws: `PostgresError.unsupportedType` for a numeric without precision, which is never guessed, or
   ///   with more than 38 digits.
   init(_ type: PostgresType, modifier: Int32) throws(PostgresError) {
+    if let element = type.element {
+      self = .list(of: try ColumnType(element, modifier: modifier))
+      return
+    }
     switch type {
     case .bool: self = .bool
     case .int2: self = .int16
@@ -90,6 +100,7 @@ extension ColumnType {
     case .float8: self = .double
     case .bytea: self = .bytes
     case .date: self = .date
+    case .time: self = .time
     case .timestamptz: self = .timestamp
     case .timestamp: self = .localTimestamp
     case .numeric:

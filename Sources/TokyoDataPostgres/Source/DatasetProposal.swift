@@ -60,6 +60,8 @@ extension DatasetProposal {
       }
       return chosen
     }
+    // A dataset has no lists, and a time of day is text in the lake unless somebody chooses `time`.
+    if column.type == .time || column.type.element != nil { return .string }
     do throws(PostgresError) { return try ColumnType(column.type, modifier: column.modifier) } catch {
       throw TokyoDataError(
         .unsupported,

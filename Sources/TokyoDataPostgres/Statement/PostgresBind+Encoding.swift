@@ -11,6 +11,11 @@ extension PostgresBind {
     case .text(let text):
       try Self.refuseNUL(text)
       return EncodedParameter(type: type, bytes: Array(text.utf8), isBinary: false)
+    case .typedText(let text, let type):
+      try Self.refuseNUL(text)
+      return EncodedParameter(type: type, bytes: Array(text.utf8), isBinary: false)
+    case .composite:
+      return EncodedParameter(type: type, bytes: try text().map { Array($0.utf8) }, isBinary: false)
     case .bool(let value): bytes = [value ? 1 : 0]
     case .int2(let value): bytes.append(bigEndian: value)
     case .int4(let value): bytes.append(bigEndian: value)
@@ -20,6 +25,8 @@ extension PostgresBind {
     case .numeric(let value): NumericWire.encode(value, into: &bytes)
     case .bytes(let value): bytes = value
     case .date(let day): bytes.append(bigEndian: try CalendarWire.date(day.daysSince1970))
+    case .time(let time):
+      bytes.append(bigEndian: try CalendarWire.microsecondsSinceMidnight(time.microsecondsSinceMidnight))
     case .timestamp(let time):
       bytes.append(bigEndian: try CalendarWire.timestamp(time.microsecondsSince1970))
     case .localTimestamp(let time):
@@ -37,6 +44,13 @@ extension PostgresBind {
         bytes.append(bigEndian: Int32(clamping: value.utf8.count))
         bytes += value.utf8
       }
+    case .array(let element, let values):
+      if element == .inferred {
+        return EncodedParameter(type: type, bytes: try text().map { Array($0.utf8) }, isBinary: false)
+      }
+      guard element.array != nil else { throw Self.unknownElements }
+      Self.arrayHeader(of: element, count: values.count, into: &bytes)
+      for value in values { try Self.append(value, of: element, to: &bytes) }
     }
     guard bytes.count <= Int(Int32.max) / 2 else {
       throw PostgresError(.valueNotRepresentable, "PostgreSQL takes at most 1 GiB as one value")
@@ -71,10 +85,39 @@ extension PostgresBind {
       return "\(try Self.pointInTime(time.microsecondsSince1970, type: "timestamp"))"
     case .int8Array(let values):
       return "'{\(values.map(String.init).joined(separator: ","))}'::int8[]"
+    case .typedText(let value, let type):
+      try Self.refuseNUL(value)
+      return PostgresStatement.quoted(literal: value) + (type.sqlName.map { "::\($0)" } ?? "")
+    case .time(let time):
+      _ = try CalendarWire.microsecondsSinceMidnight(time.microsecondsSinceMidnight)
+      return "'\(time)'::time"
+    case .array(let element, _):
+      let text = PostgresStatement.quoted(literal: try text() ?? "")
+      if element == .inferred { return text }
+      guard let name = element.array?.sqlName else { throw Self.unknownElements }
+      return "\(text)::\(name)"
+    case .composite: return PostgresStatement.quoted(literal: try text() ?? "")
     case .textArray(let values):
       for value in values { try Self.refuseNUL(value) }
       return "ARRAY[\(values.map(PostgresStatement.quoted(literal:)).joined(separator: ","))]::text[]"
     }
+  }
+
+  /// Adds an element of an array: its length, -1 for NULL, then its bytes.
+  private static func append(
+    _ value: PostgresBind, of element: PostgresType, to bytes: inout [UInt8]
+  ) throws(PostgresError) {
+    if case .null = value { return bytes.append(bigEndian: Int32(-1)) }
+    let type = value.type == .inferred ? PostgresType.text : value.type
+    guard type == element, let encoded = try value.encoded().bytes else {
+      throw PostgresError(.valueNotRepresentable, "an array's element is of another type than the array")
+    }
+    bytes.append(bigEndian: Int32(clamping: encoded.count))
+    bytes += encoded
+  }
+
+  private static var unknownElements: PostgresError {
+    PostgresError(.valueNotRepresentable, "there are no arrays of a type that is not built in")
   }
 
   private static func pointInTime(_ microseconds: Int64, type: String) throws(PostgresError) -> String {
@@ -82,18 +125,6 @@ extension PostgresBind {
     let (day, rest) = CivilCalendar.split(microseconds)
     let epoch = type == "timestamptz" ? "1970-01-01 00:00:00+00" : "1970-01-01 00:00:00"
     return "('\(epoch)'::\(type) + '\(day * 24) hours'::interval + '\(rest) microseconds'::interval)"
-  }
-
-  private static func floating(_ value: some BinaryFloatingPoint & LosslessStringConvertible) -> String {
-    if value.isNaN { return "NaN" }
-    if value.isInfinite { return value < 0 ? "-Infinity" : "Infinity" }
-    return String(value)
-  }
-
-  private static func refuseNUL(_ text: String) throws(PostgresError) {
-    guard !text.utf8.contains(0) else {
-      throw PostgresError(.valueNotRepresentable, "PostgreSQL texts hold no NUL character")
-    }
   }
 
   /// Dimensions, flags, element type, and the one dimension's length and lower bound.

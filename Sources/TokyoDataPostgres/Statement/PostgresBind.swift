@@ -23,8 +23,12 @@ public enum PostgresBind: Hashable, Sendable {
   case text(String)
   /// `bytea`.
   case bytes([UInt8])
+  /// A text that the server reads as a type, such as a range.
+  case typedText(String, as: PostgresType)
   /// `date`.
   case date(Day)
+  /// `time`.
+  case time(TimeOfDay)
   /// `timestamptz`.
   case timestamp(Timestamp)
   /// `timestamp`.
@@ -33,6 +37,10 @@ public enum PostgresBind: Hashable, Sendable {
   case int8Array([Int64])
   /// `text[]`.
   case textArray([String])
+  /// An array of a type, whose elements are binds of that type or null; its place decides where it is inferred.
+  case array(of: PostgresType, [PostgresBind])
+  /// A composite whose type its place decides.
+  case composite([PostgresBind])
 
   /// The type it is sent as.
   public var type: PostgresType {
@@ -45,13 +53,16 @@ public enum PostgresBind: Hashable, Sendable {
     case .float4: .float4
     case .float8: .float8
     case .numeric: .numeric
-    case .text: .inferred
+    case .text, .composite: .inferred
+    case .typedText(_, let type): type
     case .bytes: .bytea
     case .date: .date
+    case .time: .time
     case .timestamp: .timestamptz
     case .localTimestamp: .timestamp
     case .int8Array: .int8Array
     case .textArray: .textArray
+    case .array(let element, _): element.array ?? .inferred
     }
   }
 }

@@ -14,21 +14,28 @@ public protocol PostgresArrayBindable {
   static func postgresBind(of array: [Self]) -> PostgresBind
 }
 
-extension Bool: PostgresBindable {
+extension PostgresArrayBindable where Self: PostgresBindable {
+  /// The array as a bind of the values' own type.
+  public static func postgresBind(of array: [Self]) -> PostgresBind {
+    .array(of: Self.postgresNull.type, array.map(\.postgresBind))
+  }
+}
+
+extension Bool: PostgresBindable, PostgresArrayBindable {
   /// The value as a bind.
   public var postgresBind: PostgresBind { .bool(self) }
   /// NULL in the place of such a value.
   public static var postgresNull: PostgresBind { .null(.bool) }
 }
 
-extension Int16: PostgresBindable {
+extension Int16: PostgresBindable, PostgresArrayBindable {
   /// The value as a bind.
   public var postgresBind: PostgresBind { .int2(self) }
   /// NULL in the place of such a value.
   public static var postgresNull: PostgresBind { .null(.int2) }
 }
 
-extension Int32: PostgresBindable {
+extension Int32: PostgresBindable, PostgresArrayBindable {
   /// The value as a bind.
   public var postgresBind: PostgresBind { .int4(self) }
   /// NULL in the place of such a value.
@@ -60,14 +67,14 @@ extension UInt32: PostgresBindable {
   public static var postgresNull: PostgresBind { .null(.int8) }
 }
 
-extension Float: PostgresBindable {
+extension Float: PostgresBindable, PostgresArrayBindable {
   /// The value as a bind.
   public var postgresBind: PostgresBind { .float4(self) }
   /// NULL in the place of such a value.
   public static var postgresNull: PostgresBind { .null(.float4) }
 }
 
-extension Double: PostgresBindable {
+extension Double: PostgresBindable, PostgresArrayBindable {
   /// The value as a bind.
   public var postgresBind: PostgresBind { .float8(self) }
   /// NULL in the place of such a value.
@@ -102,32 +109,46 @@ extension Optional: PostgresBindable where Wrapped: PostgresBindable {
   public static var postgresNull: PostgresBind { Wrapped.postgresNull }
 }
 
-extension Decimal128: PostgresBindable {
+extension Optional: PostgresArrayBindable where Wrapped: PostgresBindable & PostgresArrayBindable {
+  /// The array as a bind, in which nil is NULL.
+  public static func postgresBind(of array: [Wrapped?]) -> PostgresBind {
+    .array(of: Wrapped.postgresBind(of: []).type.element ?? .inferred, array.map(\.postgresBind))
+  }
+}
+
+extension Decimal128: PostgresBindable, PostgresArrayBindable {
   /// The value as a bind.
   public var postgresBind: PostgresBind { .numeric(self) }
   /// NULL in the place of such a value.
   public static var postgresNull: PostgresBind { .null(.numeric) }
 }
 
-extension Day: PostgresBindable {
+extension Day: PostgresBindable, PostgresArrayBindable {
   /// The value as a bind.
   public var postgresBind: PostgresBind { .date(self) }
   /// NULL in the place of such a value.
   public static var postgresNull: PostgresBind { .null(.date) }
 }
 
-extension Timestamp: PostgresBindable {
+extension Timestamp: PostgresBindable, PostgresArrayBindable {
   /// The value as a bind.
   public var postgresBind: PostgresBind { .timestamp(self) }
   /// NULL in the place of such a value.
   public static var postgresNull: PostgresBind { .null(.timestamptz) }
 }
 
-extension LocalTimestamp: PostgresBindable {
+extension LocalTimestamp: PostgresBindable, PostgresArrayBindable {
   /// The value as a bind.
   public var postgresBind: PostgresBind { .localTimestamp(self) }
   /// NULL in the place of such a value.
   public static var postgresNull: PostgresBind { .null(.timestamp) }
+}
+
+extension TimeOfDay: PostgresBindable, PostgresArrayBindable {
+  /// The value as a bind.
+  public var postgresBind: PostgresBind { .time(self) }
+  /// NULL in the place of such a value.
+  public static var postgresNull: PostgresBind { .null(.time) }
 }
 
 extension ColumnValue: PostgresBindable {
@@ -143,13 +164,26 @@ extension ColumnValue: PostgresBindable {
     case .string(let value): .text(value)
     case .bytes(let value): .bytes(value)
     case .date(let value): .date(value)
-    case .time(let value): .text(value.description)
+    case .time(let value): .time(value)
     case .timestamp(let value): .timestamp(value)
     case .localTimestamp(let value): .localTimestamp(value)
-    // In no form that the server reads as a value of its own: it refuses the statement.
-    case .list, .structure, .map: .text(text ?? "")
+    case .list(let values): .array(of: .inferred, values.map(\.postgresBind))
+    case .structure(let values): .composite(values.map(\.postgresBind))
+    // A value that PostgreSQL does not have leaves a text that the server refuses.
+    case .map(let entries): .text((try? Self.hstore(entries)) ?? "=")
     }
   }
   /// NULL in the place of such a value.
   public static var postgresNull: PostgresBind { .null(.inferred) }
+
+  private static func hstore(_ entries: [ColumnMapEntry]) throws(PostgresError) -> String {
+    var pairs: [(key: String, value: String?)] = []
+    for entry in entries {
+      guard let key = try entry.key.postgresBind.text() else {
+        throw PostgresError(.valueNotRepresentable, "a map has a key that is null")
+      }
+      pairs.append((key, try entry.value.postgresBind.text()))
+    }
+    return CompositeText.hstore(of: pairs)
+  }
 }

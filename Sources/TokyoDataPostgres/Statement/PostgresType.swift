@@ -40,6 +40,8 @@ public struct PostgresType: Hashable, Sendable {
   public static let varchar = PostgresType(oid: 1043)
   /// `date`.
   public static let date = PostgresType(oid: 1082)
+  /// `time`, without zone.
+  public static let time = PostgresType(oid: 1083)
   /// `timestamp`, without zone.
   public static let timestamp = PostgresType(oid: 1114)
   /// `timestamptz`, an instant.
@@ -52,6 +54,20 @@ public struct PostgresType: Hashable, Sendable {
   public static let jsonb = PostgresType(oid: 3802)
   /// `xid8`, a transaction's number of 64 bits.
   public static let xid8 = PostgresType(oid: 5069)
+  /// `record`, a row without a named type.
+  public static let record = PostgresType(oid: 2249)
+  /// `int4range`.
+  public static let int4Range = PostgresType(oid: 3904)
+  /// `int8range`.
+  public static let int8Range = PostgresType(oid: 3926)
+  /// `numrange`.
+  public static let numericRange = PostgresType(oid: 3906)
+  /// `tsrange`, of `timestamp`.
+  public static let timestampRange = PostgresType(oid: 3908)
+  /// `tstzrange`, of `timestamptz`.
+  public static let timestamptzRange = PostgresType(oid: 3910)
+  /// `daterange`.
+  public static let dateRange = PostgresType(oid: 3912)
   /// `text[]`.
   public static let textArray = PostgresType(oid: 1009)
   /// `int8[]`.

@@ -2,7 +2,7 @@
 
 import PackageDescription
 
-// A program that writes and reads Parquet files for the tests in Python around it.
+// A program that writes and reads Parquet files and tables of PostgreSQL for the tests in Python around it.
 let package = Package(
   name: "interop-fixtures",
   platforms: [.macOS(.v15)],
@@ -10,7 +10,10 @@ let package = Package(
   targets: [
     .executableTarget(
       name: "fixtures",
-      dependencies: [.product(name: "TokyoDataParquet", package: "tokyo-data")],
+      dependencies: [
+        .product(name: "TokyoDataParquet", package: "tokyo-data"),
+        .product(name: "TokyoDataPostgres", package: "tokyo-data"),
+      ],
       swiftSettings: [
         .swiftLanguageMode(.v6),
         .enableUpcomingFeature("ExistentialAny"),

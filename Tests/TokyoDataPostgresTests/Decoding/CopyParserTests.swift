@@ -61,6 +61,23 @@ struct CopyParserTests {
     #expect(throws: PostgresError.self) { try parse([whole, CopyFormat.trailer, Self.row]) }
   }
 
+  @Test("changed in any one byte is rows or an error, never a trap")
+  func changes() throws {
+    let whole = CopyFormat.header + Self.row + Self.rowOfNulls + CopyFormat.trailer
+    var errors = 0
+    for index in whole.indices {
+      for byte in [0, 1, 0x7F, 0x80, 0xFE, 0xFF] as [UInt8] {
+        var bytes = whole
+        bytes[index] = byte
+        do { _ = try parse([bytes]) } catch {
+          errors += 1
+          #expect(error is PostgresError)
+        }
+      }
+    }
+    #expect(errors > whole.count)
+  }
+
   @Test("names the column of a field that does not fit, and not its value")
   func columnIsNamed() {
     let bad: [UInt8] = [0, 2, 0, 0, 0, 4, 0, 0, 0, 42, 0, 0, 0, 1, 0xFF]

@@ -68,4 +68,24 @@ struct NumericWireTests {
     NumericWire.encode(value, into: &bytes)
     #expect(try decode(bytes, 38, value.scale) == value.unscaled)
   }
+
+  @Test("of a column is written as one of its own", arguments: [0, 1, 2, 3, 4, 5, 8, 18, 37, 38])
+  func columns(scale: Int) throws {
+    var unscaled: Int128 = 1
+    for exponent in 0..<38 {
+      for value in [0, unscaled, -unscaled, unscaled - 1, unscaled * 3, unscaled + 10_000] as [Int128]
+      where Decimal128.fits(value, precision: 38) {
+        var whole: [UInt8] = []
+        NumericWire.encode(try Decimal128(unscaled: value, scale: scale), into: &whole)
+        let count = NumericWire.length(value, scale: scale)
+        var bytes = [UInt8](repeating: 0, count: count)
+        let written = bytes.withUnsafeMutableBytes { bytes in
+          bytes.baseAddress.map { NumericWire.write(value, scale: scale, to: $0) }
+        }
+        #expect(written == count)
+        #expect(bytes == whole, "10^\(exponent)")
+      }
+      unscaled *= 10
+    }
+  }
 }
