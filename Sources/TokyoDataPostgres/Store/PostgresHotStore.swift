@@ -1,9 +1,11 @@
+public import Logging
 internal import TokyoDataCore
 
 /// The hot store in PostgreSQL: rows in the application's own tables, the ledger in schema `tokyo_data`.
 ///
 /// It works as constructed: connections open on first use. Tables become datasets by `install`, which the
-/// tables' owner runs once; all else needs the usual privileges on the tables and on `tokyo_data`.
+/// tables' owner runs once; all else needs the usual privileges on the tables and on `tokyo_data`. As a
+/// `Service` it keeps its connections young and healthy, and shuts down gracefully.
 public struct PostgresHotStore: Sendable {
   let pool: PostgresConnectionPool
   let coverages = CoverageCache()
@@ -16,12 +18,24 @@ public struct PostgresHotStore: Sendable {
     self.init(PostgresConfiguration(connectionString))
   }
 
-  /// Makes a store on a configured server.
-  public init(_ configuration: PostgresConfiguration, maximumConnections: Int = 16) {
-    pool = PostgresConnectionPool(configuration, limit: maximumConnections)
+  /// Makes a store on a configured server, with connections kept as `pool` says.
+  ///
+  /// `logger` is told about work in the background: connections opened, closed and refused, without hosts or
+  /// secrets. Waits and limits of connections go by `clock`.
+  public init(
+    _ configuration: PostgresConfiguration,
+    pool: PostgresPoolConfiguration = PostgresPoolConfiguration(), logger: Logger? = nil,
+    clock: any Clock<Duration> = ContinuousClock()
+  ) {
+    self.pool = PostgresConnectionPool(configuration, pool: pool, logger: logger, clock: clock)
   }
 
-  /// Ends all sessions.
+  /// Makes a store on a configured server that opens at most so many connections.
+  public init(_ configuration: PostgresConfiguration, maximumConnections: Int) {
+    self.init(configuration, pool: PostgresPoolConfiguration(maximumConnections: maximumConnections))
+  }
+
+  /// Ends all sessions: idle ones now, others when whoever has them is done; no new call gets one.
   public func close() async { await pool.close() }
 
   /// Runs `body` on a leased connection, with errors in the SDK's terms.
