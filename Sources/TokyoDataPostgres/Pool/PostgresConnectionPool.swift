@@ -77,8 +77,13 @@ extension PostgresConnectionPool {
   /// The connection has reached the end of its life, or the pool is closing it: give it back when it is quiet.
   func isRetired(_ connection: PostgresConnection) -> Bool { pool.isRetired(connection) }
 
-  /// How many leases wait at present: a reason to give back a shared connection that has little to do.
-  var waitingCount: Int { pool.counts.waiting }
+  /// Connections and leases at present; those that wait are a reason to give back a shared connection that
+  /// has little to do.
+  var counts: PoolCounts { pool.counts }
+  /// Attempts to connect that failed in a row.
+  var failures: Int { pool.failures }
+  /// No new lease is granted.
+  var isShutDown: Bool { pool.isShutDown }
 
   /// Runs `hook` once when the pool shuts down: shared connections must then be given back.
   func whenShutDown(_ hook: @escaping @Sendable () -> Void) { pool.whenShutDown(hook) }
@@ -86,6 +91,8 @@ extension PostgresConnectionPool {
 
 extension ConnectionPool {
   var counts: PoolCounts { state.withLock { $0.pool.counts } }
+  var failures: Int { state.withLock { $0.pool.failures } }
+  var isShutDown: Bool { state.withLock { $0.pool.isShutDown } }
 
   func isRetired(_ connection: Connection) -> Bool {
     state.withLock { $0.pool.isRetired(ID(connection), at: clock.now()) }
