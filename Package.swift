@@ -41,7 +41,10 @@ let package = Package(
     .default(enabledTraits: ["Postgres"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.5")
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.5"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.5.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.6.0"),
   ],
   targets: [
     module("TokyoDataColumns", []),
@@ -50,7 +53,13 @@ let package = Package(
     module("TokyoDataLake", ["TokyoDataCore", "TokyoDataParquet"]),
     module("TokyoDataETL", ["TokyoDataCore", "TokyoDataLake"]),
     module("TokyoDataRouter", ["TokyoDataCore"]),
-    module("TokyoDataPostgres", ["TokyoDataCore", "CLibPQ"]),
+    module(
+      "TokyoDataPostgres",
+      [
+        "TokyoDataCore", "CLibPQ", .product(name: "Logging", package: "swift-log"),
+        .product(name: "Metrics", package: "swift-metrics"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ]),
     module("TokyoDataTesting", ["TokyoDataCore", "TokyoDataLake"]),
     module(
       "TokyoData",
@@ -73,7 +82,13 @@ let package = Package(
     tests("TokyoDataLakeTests", ["TokyoDataLake", "TokyoDataTesting"]),
     tests("TokyoDataETLTests", ["TokyoDataETL", "TokyoDataRouter", "TokyoDataTesting"]),
     tests("TokyoDataRouterTests", ["TokyoDataRouter", "TokyoDataTesting"]),
-    tests("TokyoDataPostgresTests", ["TokyoDataPostgres", "TokyoDataTesting"]),
+    tests(
+      "TokyoDataPostgresTests",
+      [
+        "TokyoDataPostgres", "TokyoDataTesting",
+        .product(name: "MetricsTestKit", package: "swift-metrics"),
+        .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
+      ]),
     tests("IntegrationTests", ["TokyoData", "TokyoDataTesting"]),
   ]
 )

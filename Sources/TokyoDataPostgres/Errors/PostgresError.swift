@@ -15,6 +15,10 @@ public struct PostgresError: Error, Sendable {
     public static let closed = Code(description: "closed")
     /// A transaction, stream or COPY holds the connection.
     public static let busy = Code(description: "busy")
+    /// No connection of the pool became free within the lease's timeout.
+    public static let poolExhausted = Code(description: "poolExhausted")
+    /// So many tasks wait for a connection of the pool already that one more is turned away at once.
+    public static let tooManyWaiters = Code(description: "tooManyWaiters")
     /// The server refused the statement; the cause is a ``PostgresServerError``.
     public static let server = Code(description: "server")
     /// The call's timeout passed.

@@ -31,7 +31,8 @@ extension TokyoDataError {
     switch error.code {
     case .connectionFailed, .connectionLost, .closed, .outcomeUnknown: .unavailable
     case .busy, .transactionAborted, .invalidStatement, .protocolViolation: .internal
-    case .deadlineExceeded: .timeout
+    case .deadlineExceeded, .poolExhausted: .timeout
+    case .tooManyWaiters: .busy
     case .unsupportedType, .unsupportedByPooler: .unsupported
     case .valueNotRepresentable: .valueOutOfRange
     case .outOfResources: .unavailable

@@ -1,94 +1,138 @@
-/// Who has which connection and who waits, without connections, tasks or clocks.
+/// Who has which connection and who waits: a state machine without connections, tasks or clocks.
 ///
-/// Every event returns what the shell is to do about it.
+/// Every event takes the moment it happens at and returns what the shell is to do about it. The rules:
+///
+/// - Connections that are opened, checked, idle, lent or not yet closed count toward the maximum.
+/// - Requests are served strictly in order. One whose connection turns out dead returns to its old place.
+/// - After a failed attempt to connect only one is made at a time, each after a longer pause, however many
+///   wait. Requests stay in line meanwhile, until their timeout; if they have none, or if the pool never had
+///   a connection, so that the configuration may be wrong, they fail with the attempt.
 struct PoolState<ID: Hashable & Sendable>: Sendable {
-  /// Names one wait for a lease.
-  struct Waiter: Hashable, Sendable {
-    fileprivate var number: UInt64
+  enum Action: Hashable, Sendable {
+    /// Open a connection; then report `opened` or `openFailed`.
+    case open
+    /// Ask a connection whether it is alive; then report `checked`.
+    case check(ID)
+    /// The request has its connection.
+    case grant(PoolRequest, ID)
+    case fail(PoolRequest, PoolFailure)
+    /// Close a connection; then report `closed`.
+    case close(ID, CloseReason)
+    /// The pool is shut down and its last connection closed.
+    case finish
   }
 
   enum Lease: Hashable, Sendable {
-    /// This idle connection is yours.
-    case use(ID)
-    /// Open a connection; then report `opened` or `openFailed`.
-    case open
-    /// Wait; `Handover` will name this waiter.
-    case wait(Waiter)
-    case closed
+    case granted(PoolRequest, ID)
+    /// An action will name the request.
+    case waits(PoolRequest)
+    case refused(PoolFailure)
   }
 
-  /// What becomes of a connection, or of the right to open one, that somebody gave back.
-  enum Handover: Hashable, Sendable {
-    case nobody
-    /// The waiter gets the connection.
-    case give(ID, Waiter)
-    /// The waiter is to open a connection.
-    case open(Waiter)
-    /// The pool is closed: close the connection.
-    case close(ID)
+  enum Phase: Hashable, Sendable {
+    case idle
+    case checking
+    case lent
+    case closing
   }
 
-  private let limit: Int
+  struct Record: Sendable {
+    var phase: Phase
+    /// When somebody last had it.
+    var usedAt: PoolMoment
+    /// When it last was known to be alive.
+    var provenAt: PoolMoment
+    /// The end of its life.
+    var retiresAt: PoolMoment?
+  }
+
+  let configuration: PostgresPoolConfiguration
+  var jitter: JitterSource
+  var records: [ID: Record] = [:]
   /// The most recently used last: it is the likeliest to be alive, the others may age.
-  private(set) var idle: [ID] = []
-  /// Leased or being opened.
-  private(set) var inUse = 0
-  private(set) var waiting: [Waiter] = []
-  private(set) var isClosed = false
-  private var lastNumber: UInt64 = 0
+  var idle: [ID] = []
+  var line = WaitingLine()
+  var lastNumber: UInt64 = 0
+  /// How many connections are in each state; `idle` and `line` count themselves.
+  var opening = 0
+  var checking = 0
+  var lent = 0
+  var closing = 0
 
-  init(limit: Int) { self.limit = max(1, limit) }
+  /// Attempts to connect that failed since the last that did not.
+  var failures = 0
+  /// No attempt before this moment; of use only after a failure.
+  var retryAt = PoolMoment.zero
+  /// The pool has had a connection: the configuration is right.
+  var hasOpened = false
+  /// The minimum of connections is to be kept.
+  var keepsMinimum = false
+  /// Somebody wakes this pool when it asks for it, not only for those who wait.
+  var isKept = false
+  /// When upkeep has something to do, at the earliest.
+  var upkeepAt: PoolMoment?
 
-  mutating func lease() -> Lease {
-    if isClosed { return .closed }
-    if let id = idle.popLast() {
-      inUse += 1
-      return .use(id)
+  var isShutDown = false
+  var shutdownDeadline: PoolMoment?
+  var hasFinished = false
+
+  init(_ configuration: PostgresPoolConfiguration, seed: UInt64) {
+    self.configuration = configuration.clamped
+    jitter = JitterSource(seed: seed)
+  }
+
+  /// All connections, those being opened and closed included.
+  var total: Int { opening + checking + idle.count + lent + closing }
+  /// Connections that serve somebody or could.
+  var live: Int { checking + idle.count + lent }
+
+  var counts: PoolCounts { PoolCounts(idle: idle.count, used: checking + lent, waiting: line.count) }
+
+  /// When `tick` is due, at the latest; nil where nothing is to come by itself.
+  var nextTick: PoolMoment? {
+    var due = line.first?.deadline
+    func consider(_ moment: PoolMoment?) {
+      if let moment { due = due.map { min($0, moment) } ?? moment }
     }
-    if inUse < limit {
-      inUse += 1
-      return .open
+    if isShutDown {
+      if lent > 0 { consider(shutdownDeadline) }
+      return due
     }
-    lastNumber += 1
-    let waiter = Waiter(number: lastNumber)
-    waiting.append(waiter)
-    return .wait(waiter)
+    let isShort = hasUnserved || isKept && isBelowMinimum
+    if isShort, failures > 0, opening == 0, total < configuration.maximumConnections { consider(retryAt) }
+    if isKept { consider(upkeepAt) }
+    return due
   }
 
-  /// A lease ends with a connection that others may have.
-  mutating func giveBack(_ id: ID) -> Handover {
-    if isClosed {
-      inUse -= 1
-      return .close(id)
-    }
-    if let next = popWaiter() { return .give(id, next) }
-    inUse -= 1
-    idle.append(id)
-    return .nobody
-  }
+  /// Requests wait for which nothing is under way.
+  var hasUnserved: Bool { line.count > checking + opening }
+  var isBelowMinimum: Bool { keepsMinimum && live + opening < configuration.minimumConnections }
+}
 
-  /// A lease ends with a broken connection, or with none because it could not be opened.
-  mutating func giveBackNothing() -> Handover {
-    if !isClosed, let next = popWaiter() { return .open(next) }
-    inUse -= 1
-    return .nobody
-  }
+/// What a pool's gauges show.
+struct PoolCounts: Hashable, Sendable {
+  var idle = 0
+  var used = 0
+  var waiting = 0
+}
 
-  /// A waiter gives up; false where it has been served already.
-  mutating func abandon(_ waiter: Waiter) -> Bool {
-    guard let index = waiting.firstIndex(of: waiter) else { return false }
-    waiting.remove(at: index)
-    return true
-  }
+/// Why a request got no connection.
+enum PoolFailure: Hashable, Sendable {
+  case shutDown
+  case tooManyWaiters
+  /// Its time passed while others had the connections.
+  case exhausted
+  /// The server cannot be reached.
+  case connectionFailed
+}
 
-  /// No more leases: the idle connections are to be closed and the waiters to be told.
-  mutating func close() -> (idle: [ID], waiting: [Waiter]) {
-    isClosed = true
-    defer { (idle, waiting) = ([], []) }
-    return (idle, waiting)
-  }
-
-  private mutating func popWaiter() -> Waiter? {
-    waiting.isEmpty ? nil : waiting.removeFirst()
-  }
+/// Why a connection was closed; the raw values are those of the metrics.
+enum CloseReason: String, CaseIterable, Sendable {
+  /// It came back broken, or inside of a transaction.
+  case broken
+  /// It was dead when it was looked at before being lent.
+  case unhealthy
+  case idle
+  case lifetime
+  case shutdown
 }

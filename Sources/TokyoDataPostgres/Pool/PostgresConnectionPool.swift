@@ -1,157 +1,105 @@
+public import Logging
+internal import Metrics
 internal import Synchronization
 
 /// A bounded set of connections, opened when they are first needed and lent to one task at a time.
 ///
-/// Who finds all of them lent waits in line. Connections that come back broken or inside a transaction are
-/// closed and replaced.
+/// Who finds all of them lent waits in line, strictly in order, until the lease times out. Connections that
+/// come back broken or inside a transaction, grew old or died are closed and replaced. While the server
+/// cannot be reached one attempt to connect is made at a time, after longer and longer pauses, and tasks
+/// stay in line; a pool that has not reached its server yet tells them at once instead.
 public final class PostgresConnectionPool: Sendable {
-  private typealias Leases = PoolState<ObjectIdentifier>
-
-  private enum Grant: Sendable {
-    case connection(PostgresConnection)
-    case open
-    case closed
-    case canceled
-  }
-
-  private struct State {
-    var leases: Leases
-    var idle: [ObjectIdentifier: PostgresConnection] = [:]
-    var continuations: [Leases.Waiter: CheckedContinuation<Grant, Never>] = [:]
-    /// What waiters were granted before their continuation stood.
-    var early: [Leases.Waiter: Grant] = [:]
-
-    /// The continuation to resume, or nil where the waiter will find its grant itself.
-    mutating func grant(_ grant: Grant, to waiter: Leases.Waiter) -> CheckedContinuation<Grant, Never>? {
-      if let continuation = continuations.removeValue(forKey: waiter) { return continuation }
-      early[waiter] = grant
-      return nil
-    }
-  }
-
-  private enum Begin {
-    case granted(Grant)
-    case wait(Leases.Waiter)
-  }
-
   /// How connections are opened.
   public let configuration: PostgresConfiguration
-  private let state: Mutex<State>
+  private let pool: ConnectionPool<PostgresConnection>
 
-  /// Makes a pool of at most `limit` connections; none is opened yet.
-  public init(_ configuration: PostgresConfiguration, limit: Int = 8) {
-    self.configuration = configuration
-    state = Mutex(State(leases: Leases(limit: limit)))
+  /// Makes a pool; no connection is opened before the first lease or `keep()`.
+  ///
+  /// `logger` is told about connections, without hosts or secrets. Waits and limits go by `clock`.
+  public convenience init(
+    _ configuration: PostgresConfiguration,
+    pool: PostgresPoolConfiguration = PostgresPoolConfiguration(), logger: Logger? = nil,
+    clock: any Clock<Duration> = ContinuousClock()
+  ) {
+    self.init(configuration, pool: pool, logger: logger, clock: clock, factory: MetricsSystem.factory)
   }
+
+  init(
+    _ configuration: PostgresConfiguration, pool: PostgresPoolConfiguration, logger: Logger? = nil,
+    clock: any Clock<Duration> = ContinuousClock(), factory: any MetricsFactory
+  ) {
+    self.configuration = configuration
+    self.pool = ConnectionPool(
+      pool, clock: clock, metrics: PoolMetrics(pool.clamped, factory: factory), logger: logger ?? .silent,
+      open: { try await PostgresConnection.connect(configuration) })
+  }
+
+  /// How connections are kept.
+  public var poolConfiguration: PostgresPoolConfiguration { pool.configuration }
 
   /// Lends a connection for the length of `body`, which runs where the caller does.
   ///
-  /// - Throws: what `body` throws; `PostgresError.closed` after `close()`; what opening a connection throws;
-  ///   `CancellationError` when canceled while waiting.
+  /// - Throws: what `body` throws; `PostgresError.poolExhausted` when none became free in time,
+  ///   `.connectionFailed` while the server cannot be reached, `.tooManyWaiters` beyond the limit, `.closed`
+  ///   after `close()`; `CancellationError` when canceled while waiting, which takes only this task out of
+  ///   the line.
   public func withConnection<Result>(
     _ body: (PostgresConnection) async throws -> Result
   ) async throws -> Result {
-    let connection = try await lease()
-    do {
-      let result = try await body(connection)
-      await giveBack(connection)
-      return result
-    } catch {
-      await giveBack(connection)
-      throw error
-    }
+    try await pool.withConnection(body)
   }
+
+  /// Opens the minimum of connections and keeps all young and healthy until the pool is closed.
+  ///
+  /// Without it, connections are looked after when they are lent and given back.
+  public func keep() async { await pool.keep() }
 
   /// Closes what is idle and, when they come back, the connections that are lent; waiting tasks throw.
-  public func close() async {
-    let (connections, continuations) = state.withLock { state in
-      let (idle, waiting) = state.leases.close()
-      return (
-        idle.compactMap { state.idle.removeValue(forKey: $0) },
-        waiting.compactMap { state.grant(.closed, to: $0) }
-      )
-    }
-    for continuation in continuations { continuation.resume(returning: .closed) }
-    for connection in connections { await connection.close() }
+  public func close() async { await pool.close() }
+
+  /// Closes as `close()` does, and waits for the connections that are lent, at most so long.
+  ///
+  /// Those that have not come back by then are closed under whoever has them: their statements throw
+  /// `PostgresError.connectionLost` or `.closed`. A canceled task does not wait.
+  public func shutDown(within limit: Duration) async { await pool.shutDown(within: limit) }
+}
+
+/// Connections that many tasks share: they count toward the maximum, but the pool knows only one holder.
+extension PostgresConnectionPool {
+  /// Leases a connection for sharing, in line with all other leases.
+  ///
+  /// - Throws: as `withConnection`.
+  func leaseForSharing() async throws -> PostgresConnection { try await pool.lease() }
+
+  /// Ends such a lease; the connection goes to the next in line, or is closed where it is not reusable.
+  func giveBackShared(_ connection: PostgresConnection) async { await pool.giveBack(connection) }
+
+  /// The connection has reached the end of its life, or the pool is closing it: give it back when it is quiet.
+  func isRetired(_ connection: PostgresConnection) -> Bool { pool.isRetired(connection) }
+
+  /// Connections and leases at present; those that wait are a reason to give back a shared connection that
+  /// has little to do.
+  var counts: PoolCounts { pool.counts }
+  /// Whoever wants a connection now must wait for one.
+  var isFull: Bool {
+    let counts = pool.counts
+    return counts.waiting > 0 || (counts.idle == 0 && counts.used >= pool.maximumConnections)
   }
+  /// Attempts to connect that failed in a row.
+  var failures: Int { pool.failures }
+  /// No new lease is granted.
+  var isShutDown: Bool { pool.isShutDown }
 
-  // MARK: Leases
+  /// Runs `hook` once when the pool shuts down: shared connections must then be given back.
+  func whenShutDown(_ hook: @escaping @Sendable () -> Void) { pool.whenShutDown(hook) }
+}
 
-  private func lease() async throws -> PostgresConnection {
-    while true {
-      try Task.checkCancellation()
-      let begin: Begin = state.withLock { state in
-        switch state.leases.lease() {
-        case .use(let id):
-          state.idle.removeValue(forKey: id).map { .granted(.connection($0)) } ?? .granted(.open)
-        case .open: .granted(.open)
-        case .wait(let waiter): .wait(waiter)
-        case .closed: .granted(.closed)
-        }
-      }
-      let grant: Grant
-      switch begin {
-      case .granted(let given): grant = given
-      case .wait(let waiter): grant = await wait(waiter)
-      }
-      switch grant {
-      case .connection(let connection):
-        // A server that ended an idle session has said so on the socket only; that shows at the first use.
-        if await connection.isReusable { return connection }
-        giveBackNothing()
-        await connection.close()
-      case .open:
-        do { return try await PostgresConnection.connect(configuration) } catch {
-          giveBackNothing()
-          throw error
-        }
-      case .closed: throw PostgresError(.closed, "the pool is closed")
-      case .canceled: throw CancellationError()
-      }
-    }
-  }
+extension ConnectionPool {
+  var counts: PoolCounts { state.withLock { $0.pool.counts } }
+  var failures: Int { state.withLock { $0.pool.failures } }
+  var isShutDown: Bool { state.withLock { $0.pool.isShutDown } }
 
-  private func wait(_ waiter: Leases.Waiter) async -> Grant {
-    await withTaskCancellationHandler {
-      await withCheckedContinuation { continuation in
-        let early: Grant? = state.withLock { state in
-          if let grant = state.early.removeValue(forKey: waiter) { return grant }
-          state.continuations[waiter] = continuation
-          return nil
-        }
-        if let early { continuation.resume(returning: early) }
-      }
-    } onCancel: {
-      let continuation = state.withLock { state -> CheckedContinuation<Grant, Never>? in
-        state.leases.abandon(waiter) ? state.grant(.canceled, to: waiter) : nil
-      }
-      continuation?.resume(returning: .canceled)
-    }
-  }
-
-  private func giveBack(_ connection: PostgresConnection) async {
-    guard await connection.isReusable else {
-      await connection.close()
-      return giveBackNothing()
-    }
-    let id = ObjectIdentifier(connection)
-    let (handover, continuation) = state.withLock { state in
-      let handover = state.leases.giveBack(id)
-      if case .nobody = handover { state.idle[id] = connection }
-      if case .give(_, let waiter) = handover {
-        return (handover, state.grant(.connection(connection), to: waiter))
-      }
-      return (handover, nil)
-    }
-    continuation?.resume(returning: .connection(connection))
-    if case .close = handover { await connection.close() }
-  }
-
-  private func giveBackNothing() {
-    let continuation = state.withLock { state -> CheckedContinuation<Grant, Never>? in
-      guard case .open(let waiter) = state.leases.giveBackNothing() else { return nil }
-      return state.grant(.open, to: waiter)
-    }
-    continuation?.resume(returning: .open)
+  func isRetired(_ connection: Connection) -> Bool {
+    state.withLock { $0.pool.isRetired(ID(connection), at: clock.now()) }
   }
 }

@@ -2,8 +2,8 @@ internal import Synchronization
 
 /// The few sessions over which the independent statements of all tasks go, many at a time in each.
 ///
-/// A further session is opened only when those that are open have more than a few statements under way each:
-/// what is sent together costs server and client least.
+/// They are leased from the pool and count there. A further one is leased when all have statements under way,
+/// and one that is quiet goes back when others need the pool's connections.
 final class SharedConnections: Sendable {
   private struct Seat {
     var connection: PostgresConnection?
@@ -12,70 +12,99 @@ final class SharedConnections: Sendable {
     var load = 0
   }
 
-  private let configuration: PostgresConfiguration
-  private let seats: Mutex<[Seat]>
-  private let limit: Int
-  /// Statements of a session beyond which another session is worth opening.
-  private let fewStatements: Int
-
-  init(_ configuration: PostgresConfiguration, limit: Int, fewStatements: Int = 1) {
-    self.configuration = configuration
-    self.limit = max(1, limit)
-    self.fewStatements = fewStatements
-    seats = Mutex([])
-  }
-
-  /// Lends a session that others use too.
-  func withConnection<Result>(_ body: (PostgresConnection) async throws -> Result) async throws -> Result {
-    let (index, connection) = try await take()
-    defer { seats.withLock { $0[index].load -= 1 } }
-    return try await body(connection)
-  }
-
-  func close() async {
-    let connections = seats.withLock { seats in
-      defer { for index in seats.indices { seats[index].connection = nil } }
-      return seats.compactMap(\.connection)
-    }
-    for connection in connections { await connection.close() }
-  }
-
   private enum Choice {
     case open(PostgresConnection)
     case opening(Task<PostgresConnection, any Error>)
   }
 
-  private func take() async throws -> (Int, PostgresConnection) {
-    let (index, choice): (Int, Choice) = seats.withLock { seats in
-      let index = Self.choose(&seats, limit, fewStatements)
-      seats[index].load += 1
-      if let connection = seats[index].connection, connection.isUsable { return (index, .open(connection)) }
-      if let opening = seats[index].opening { return (index, .opening(opening)) }
-      let opening = Task { [configuration] in try await PostgresConnection.connect(configuration) }
-      seats[index].opening = opening
-      return (index, .opening(opening))
+  private let pool: PostgresConnectionPool
+  private let limit: Int
+  private let seats: Mutex<[Seat]>
+
+  init(_ pool: PostgresConnectionPool, limit: Int) {
+    self.pool = pool
+    self.limit = max(1, limit)
+    seats = Mutex(Array(repeating: Seat(), count: max(1, limit)))
+    pool.whenShutDown { [weak self] in
+      Task { await self?.giveBackQuiet() }
+    }
+  }
+
+  /// Lends a session that others use too.
+  func withConnection<Result>(_ body: (PostgresConnection) async throws -> Result) async throws -> Result {
+    let (seat, connection) = try await take()
+    do {
+      let result = try await body(connection)
+      await leave(seat)
+      return result
+    } catch {
+      await leave(seat)
+      throw error
+    }
+  }
+
+  /// Gives quiet sessions back to the pool where it has none left for others.
+  func makeRoom() async {
+    if pool.isFull { await giveBackQuiet() }
+  }
+
+  private func take() async throws -> (seat: Int, PostgresConnection) {
+    let (seat, choice): (Int, Choice) = seats.withLock { seats in
+      let seat = Self.choose(among: seats)
+      seats[seat].load += 1
+      if let connection = seats[seat].connection, connection.isUsable { return (seat, .open(connection)) }
+      if let opening = seats[seat].opening { return (seat, .opening(opening)) }
+      let broken = seats[seat].connection.take()
+      let opening = Task { [pool] in
+        if let broken { await pool.giveBackShared(broken) }
+        return try await pool.leaseForSharing()
+      }
+      seats[seat].opening = opening
+      return (seat, .opening(opening))
     }
     switch choice {
-    case .open(let connection): return (index, connection)
+    case .open(let connection): return (seat, connection)
     case .opening(let opening):
       let outcome = await opening.result
       seats.withLock { seats in
-        guard seats[index].opening == opening else { return }
-        seats[index].opening = nil
-        seats[index].connection = try? outcome.get()
+        guard seats[seat].opening == opening else { return }
+        seats[seat].opening = nil
+        seats[seat].connection = try? outcome.get()
       }
-      do { return (index, try outcome.get()) } catch {
-        seats.withLock { $0[index].load -= 1 }
+      do {
+        try Task.checkCancellation()
+        return (seat, try outcome.get())
+      } catch {
+        await leave(seat)
         throw error
       }
     }
   }
 
-  /// The seat of least load; a new one where all have much to do.
-  private static func choose(_ seats: inout [Seat], _ limit: Int, _ fewStatements: Int) -> Int {
-    let least = seats.indices.min { seats[$0].load < seats[$1].load }
-    if let least, seats[least].load < fewStatements || seats.count >= limit { return least }
-    seats.append(Seat())
-    return seats.count - 1
+  /// A statement was answered; the last one of a session that is no longer wanted gives it back.
+  private func leave(_ seat: Int) async {
+    let quiet = seats.withLock { seats -> PostgresConnection? in
+      seats[seat].load -= 1
+      guard seats[seat].load == 0, let connection = seats[seat].connection else { return nil }
+      guard pool.isFull || pool.isShutDown || pool.isRetired(connection) else { return nil }
+      return seats[seat].connection.take()
+    }
+    if let quiet { await pool.giveBackShared(quiet) }
   }
+
+  private func giveBackQuiet() async {
+    let quiet = seats.withLock { seats in
+      seats.indices.compactMap { seats[$0].load == 0 ? seats[$0].connection.take() : nil }
+    }
+    for connection in quiet { await pool.giveBackShared(connection) }
+  }
+
+  /// An open session without load, else one to be opened, else the one of least load.
+  private static func choose(among seats: [Seat]) -> Int {
+    var best = 0
+    for seat in seats.indices where rank(seats[seat]) < rank(seats[best]) { best = seat }
+    return best
+  }
+
+  private static func rank(_ seat: Seat) -> Int { 2 * seat.load + (seat.connection == nil ? 1 : 0) }
 }

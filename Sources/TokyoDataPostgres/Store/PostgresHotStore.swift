@@ -1,9 +1,11 @@
+public import Logging
 internal import TokyoDataCore
 
 /// The hot store in PostgreSQL: rows in the application's own tables, the ledger in schema `tokyo_data`.
 ///
 /// It works as constructed: connections open on first use. Tables become datasets by `install`, which the
-/// tables' owner runs once; all else needs the usual privileges on the tables and on `tokyo_data`.
+/// tables' owner runs once; all else needs the usual privileges on the tables and on `tokyo_data`. As a
+/// `Service` it keeps its connections young and healthy, and shuts down gracefully.
 public struct PostgresHotStore: Sendable {
   let pool: PostgresConnectionPool
   let shared: SharedConnections
@@ -17,17 +19,26 @@ public struct PostgresHotStore: Sendable {
     self.init(PostgresConfiguration(connectionString))
   }
 
-  /// Makes a store on a configured server.
-  public init(_ configuration: PostgresConfiguration, maximumConnections: Int = 16) {
-    pool = PostgresConnectionPool(configuration, limit: maximumConnections)
-    shared = SharedConnections(configuration, limit: min(4, maximumConnections))
+  /// Makes a store on a configured server, with connections kept as `pool` says.
+  ///
+  /// `logger` is told about work in the background: connections opened, closed and refused, without hosts or
+  /// secrets. Waits and limits of connections go by `clock`.
+  public init(
+    _ configuration: PostgresConfiguration,
+    pool: PostgresPoolConfiguration = PostgresPoolConfiguration(), logger: Logger? = nil,
+    clock: any Clock<Duration> = ContinuousClock()
+  ) {
+    self.pool = PostgresConnectionPool(configuration, pool: pool, logger: logger, clock: clock)
+    shared = SharedConnections(self.pool, limit: min(pool.sharedConnections, pool.maximumConnections))
   }
 
-  /// Ends all sessions.
-  public func close() async {
-    await shared.close()
-    await pool.close()
+  /// Makes a store on a configured server that opens at most so many connections.
+  public init(_ configuration: PostgresConfiguration, maximumConnections: Int) {
+    self.init(configuration, pool: PostgresPoolConfiguration(maximumConnections: maximumConnections))
   }
+
+  /// Ends all sessions: idle ones now, others when whoever has them is done; no new call gets one.
+  public func close() async { await pool.close() }
 
   /// Lends a session for the length of `body`, which runs on the session's own thread where its caller is not
   /// isolated, so that a statement after the other goes to the server without a change of threads.
@@ -36,9 +47,7 @@ public struct PostgresHotStore: Sendable {
   public func withConnection<Result>(
     _ body: (PostgresConnection) async throws -> Result
   ) async throws -> Result {
-    try await withConnection("connection") { connection in
-      try await withTaskExecutorPreference(connection.executor) { try await body(connection) }
-    }
+    try await withConnection("connection") { connection in try await body(connection) }
   }
 
   /// Runs `body` on a leased connection, with errors in the SDK's terms.
@@ -47,7 +56,11 @@ public struct PostgresHotStore: Sendable {
     _ body: (PostgresConnection) async throws -> Result
   ) async throws -> Result {
     try await translating(operation, of: dataset) {
-      try await pool.withConnection { connection in try await body(connection) }
+      await shared.makeRoom()
+      return try await pool.withConnection { connection in
+        // Where the caller has no executor of its own, its statements need no change of threads.
+        try await withTaskExecutorPreference(connection.executor) { try await body(connection) }
+      }
     }
   }
 }
