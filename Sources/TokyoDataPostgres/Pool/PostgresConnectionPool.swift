@@ -83,7 +83,7 @@ extension PostgresConnectionPool {
   /// Whoever wants a connection now must wait for one.
   var isFull: Bool {
     let counts = pool.counts
-    return counts.waiting > 0 || (counts.idle == 0 && counts.used >= pool.maximumConnections)
+    return counts.waiting > 0 || (counts.idle == 0 && counts.used >= pool.configuration.maximumConnections)
   }
   /// Attempts to connect that failed in a row.
   var failures: Int { pool.failures }
