@@ -143,9 +143,11 @@ public struct PostgresPartitions: Sendable {
       try await store.withConnection(operation, of: dataset) { connection in
         try await connection.withTransaction { transaction in
           try await transaction.execute(
-            script: "SET LOCAL row_security = off; SET LOCAL statement_timeout = 0; \(LockWaits.areShort)")
+            script: "SET LOCAL row_security = off; SET LOCAL statement_timeout = 0")
           let (definition, name) = try await LedgerReading(session: transaction).dataset(dataset)
+          // Only ours wait for the record, and in turn; the application's locks are waited for in bounds.
           let record = try await StructureRecord(of: definition, in: transaction)
+          try await transaction.execute(script: LockWaits.areShort)
           let table = try await TableDescription(name, in: transaction)
           let tree = try await PartitionTree(of: definition, table, in: transaction)
           return try await body(PartitionMaking(tree: tree, transaction: transaction), record)

@@ -15,8 +15,7 @@ struct DetachedSettlement {
   func settle(_ day: Day, keeping side: SuspectResolution) async throws {
     try await transaction.execute(
       script: """
-        SET LOCAL row_security = off; SET LOCAL statement_timeout = 0; SET LOCAL tokyo_data.quiet = on;
-        \(LockWaits.areShort)
+        SET LOCAL row_security = off; SET LOCAL statement_timeout = 0; SET LOCAL tokyo_data.quiet = on
         """)
     switch side {
     case .copy: try await keepCopy(of: day)
@@ -37,6 +36,7 @@ struct DetachedSettlement {
         .conflict, "the day was never exported, so there is no copy to keep", context: .init(day: day))
     }
     guard try await suspectDays().isEmpty else { return }
+    try await transaction.execute(script: LockWaits.areShort)
     try await transaction.execute("DROP TABLE IF EXISTS \(detached.name.sql)")
     try await detached.forget(in: transaction)
   }
@@ -72,6 +72,7 @@ struct DetachedSettlement {
 
   private func attach() async throws {
     let record = try await StructureRecord(of: dataset, in: transaction)
+    try await transaction.execute(script: LockWaits.areShort)
     let description = try await TableDescription(root, in: transaction)
     let tree = try await PartitionTree(of: dataset, description, in: transaction)
     guard let overlay = tree.overlay, overlay.bounds.until == detached.bounds.until else {

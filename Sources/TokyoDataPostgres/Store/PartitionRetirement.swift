@@ -17,10 +17,11 @@ struct PartitionRetirement {
   private var bounds: PartitionBounds { PartitionBounds(from: first, until: end) }
 
   func run(of name: DatasetName, step: (RetireStep) -> Void) async throws -> DetachedTable {
-    try await transaction.execute(
-      script: "SET LOCAL row_security = off; SET LOCAL statement_timeout = 0; \(LockWaits.areShort)")
+    try await transaction.execute(script: "SET LOCAL row_security = off; SET LOCAL statement_timeout = 0")
     let (dataset, root) = try await LedgerReading(session: transaction).dataset(name)
+    // Only ours wait for the record, and in turn; the application's locks are waited for in bounds.
     let record = try await StructureRecord(of: dataset, in: transaction)
+    try await transaction.execute(script: LockWaits.areShort)
     let description = try await TableDescription(root, in: transaction)
     try RetireObstacles(table: description.source(of: dataset), dataset: dataset).requireNothingLost()
     // Lock, then look: the partitions and the marks are read once no writer is left.

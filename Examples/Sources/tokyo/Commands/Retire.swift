@@ -69,7 +69,8 @@ struct Retire: ReportingCommand {
       .init(title: "rows removed", isNumber: true))
     table.rows = report.days.map { day in
       [
-        "\(day.day)", day.outcome.rawValue, day.way?.word ?? "", day.version?.description ?? "", "\(day.rows)",
+        "\(day.day)", day.outcome.rawValue, day.way?.word ?? "", day.version?.description ?? "",
+        "\(day.rows)",
       ]
     }
     let suffix = report.isDryRun ? " (dry run)" : ""
