@@ -17,6 +17,12 @@ public enum ExportStep: String, Hashable, Sendable, CaseIterable {
   case afterPublish = "after-publish"
   /// A day's rows are removed and hashed, the retiring commit has not come.
   case beforeRetireCommit = "before-retire-commit"
+  /// A partition is detached and its days are cold, the commit has not come.
+  case beforeDetachCommit = "before-detach-commit"
+  /// A partition is detached and its days are cold, nothing of it is hashed.
+  case detached = "detached"
+  /// A detached partition is proven, the commit that drops it has not come.
+  case beforeDrop = "before-drop"
   /// Versions are condemned, their files are still there.
   case condemned = "condemned"
 }

@@ -32,12 +32,56 @@ public protocol ExportSource: Sendable {
     _ day: Day, of dataset: DatasetName, version: VersionID, expecting expected: RowHash,
     step: @escaping @Sendable (RetireStep) -> Void
   ) async throws -> RetireOutcome
+
+  /// The partitions whose days can leave hot together, oldest first, of days before a limit.
+  ///
+  /// Only the first of them can go at any time. A store without partitions has none, as the default says, and
+  /// every day then retires by itself.
+  func retirablePartitions(of dataset: DatasetName, before limit: Day) async throws -> RetirablePartitions
+
+  /// Takes a partition out of hot and makes its days cold in one transaction, then proves that it held
+  /// exactly the rows of these versions, and deletes it.
+  ///
+  /// Days without version must hold no rows. Where the partition held anything else, its rows are kept beside
+  /// the table and the days that differ are suspect until they are resolved. A retirement that is killed is
+  /// finished by the dataset's next run. Only stores that list retirable partitions need this.
+  ///
+  /// - Throws: `TokyoDataError.conflict` unless the days are both with these versions and the partition is
+  ///   the oldest; `.busy` where readers or writers keep it locked.
+  func retire(
+    _ partition: RetirablePartition, of dataset: DatasetName, versions: [VersionRecord],
+    step: @escaping @Sendable (RetireStep) -> Void
+  ) async throws -> PartitionRetireOutcome
+}
+
+extension ExportSource {
+  /// None: every day retires by itself.
+  public func retirablePartitions(
+    of dataset: DatasetName, before limit: Day
+  ) async throws -> RetirablePartitions {
+    RetirablePartitions(partitions: [], obstacle: nil)
+  }
+
+  /// Refused, as there are no partitions.
+  public func retire(
+    _ partition: RetirablePartition, of dataset: DatasetName, versions: [VersionRecord],
+    step: @escaping @Sendable (RetireStep) -> Void
+  ) async throws -> PartitionRetireOutcome {
+    throw TokyoDataError(.unsupported, "the store has no partitions", context: .init(dataset: dataset))
+  }
 }
 
 /// Where a retirement stands; tests stop it there.
+@nonexhaustive
 public enum RetireStep: Hashable, Sendable {
-  /// The rows are removed and hashed, the transaction is open.
+  /// A day's rows are removed and hashed, the transaction is open.
   case beforeCommit
+  /// A partition is detached and its days are cold, the transaction is open.
+  case beforeDetachCommit
+  /// A partition is detached and its days are cold for everybody, nothing is hashed.
+  case detached
+  /// A detached partition is proven, the transaction that drops it is open.
+  case beforeDrop
 }
 
 /// One view of the hot store for export.

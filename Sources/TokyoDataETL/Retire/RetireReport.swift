@@ -15,6 +15,28 @@ public struct RetireReport: Sendable, Codable {
     case suspect
   }
 
+  /// How a day's rows leave hot.
+  @nonexhaustive
+  public enum Way: Hashable, Sendable, Codable {
+    /// They are deleted in one transaction that hashes what it deletes.
+    case delete
+    /// Their partition, of this name, is detached with all its days, then hashed and dropped.
+    case detach(String)
+
+    /// The way in one word.
+    public var word: String {
+      switch self {
+      case .delete: "delete"
+      case .detach: "detach"
+      }
+    }
+
+    /// The partition that is detached.
+    public var partition: String? {
+      if case .detach(let name) = self { name } else { nil }
+    }
+  }
+
   /// One day.
   public struct Day: Hashable, Sendable, Codable {
     /// The day.
@@ -25,6 +47,8 @@ public struct RetireReport: Sendable, Codable {
     public var version: VersionID?
     /// The rows that were removed from hot.
     public var rows: Int
+    /// How its rows left hot, or would; nil where nothing was tried.
+    public var way: Way?
   }
 
   /// The dataset.
@@ -35,6 +59,9 @@ public struct RetireReport: Sendable, Codable {
   public var isDryRun: Bool
   /// The days, oldest first.
   public var days: [Day]
+  /// Why no partition is detached, such as that the table is not partitioned; nil where nothing stands in the
+  /// way.
+  public var partitionObstacle: String?
 
   /// Every day is retired, or would be.
   public var isComplete: Bool { days.allSatisfy { $0.outcome == .retired || $0.outcome == .planned } }

@@ -62,6 +62,8 @@ public struct SQLState: RawRepresentable, Hashable, Sendable {
   public static let undefinedTable = SQLState(rawValue: "42P01")
   /// 42703: the column does not exist.
   public static let undefinedColumn = SQLState(rawValue: "42703")
+  /// A table or other relation of that name exists.
+  public static let duplicateTable = SQLState(rawValue: "42P07")
   /// 55P03: a lock was not to be had in time.
   public static let lockNotAvailable = SQLState(rawValue: "55P03")
   /// 57014: the statement was canceled, by request or by `statement_timeout`.

@@ -1,11 +1,13 @@
 /// The ledger's tables, in schema `tokyo_data` of the hot database.
 ///
-/// Plain SQL that the owner of the tables can run any number of times. The format number says which
-/// statements have run; a later release appends its own.
+/// Plain SQL in numbered steps; the ledger's format is the number of the last one that ran. Released steps
+/// never change: a later release appends its own.
 enum LedgerSchema {
-  static let format = 1
+  /// Step n is at place n − 1.
+  static let steps = [creation, detachedTables]
+  static var format: Int { steps.count }
 
-  static let creation: PostgresStatement = """
+  private static let creation: PostgresStatement = """
     CREATE SCHEMA IF NOT EXISTS tokyo_data;
     CREATE TABLE IF NOT EXISTS tokyo_data.ledger (
       single boolean PRIMARY KEY DEFAULT true CHECK (single),
@@ -55,5 +57,21 @@ enum LedgerSchema {
       started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
       ended_at timestamptz,
       outcome text);
+    """
+
+  /// Tables that left their dataset's by DETACH and are not yet proven equal to the versions of their days.
+  ///
+  /// `versions` says what each day must hold, other days nothing; `differing` the days that hold something
+  /// else, once it is known.
+  private static let detachedTables: PostgresStatement = """
+    CREATE TABLE tokyo_data.detached (
+      dataset text NOT NULL REFERENCES tokyo_data.datasets,
+      name text NOT NULL,
+      from_day date NOT NULL,
+      until_day date NOT NULL,
+      versions text NOT NULL,
+      differing text,
+      detached_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+      PRIMARY KEY (dataset, name));
     """
 }

@@ -45,12 +45,9 @@ private struct Installation {
 
   func run() async throws {
     // Two processes that install at once take turns; the table's lock is waited for in bounds.
-    try await transaction.execute("SELECT pg_advisory_xact_lock(\(Self.lock))")
-    try await transaction.execute(script: LockWaits.areShort)
+    try await LedgerMigration(transaction: transaction).run()
     let table = try await TableDescription(name, in: transaction)
     try await InstallChecks(dataset: dataset, table: table).run(in: transaction)
-    try await transaction.execute(script: LedgerSchema.creation)
-    try await requireKnownFormat()
     let earlier = try await requireCompatible()
     if let timeColumn = dataset.timeColumn {
       let triggers = DatasetTriggers(dataset: dataset, table: name, timeColumn: timeColumn)
@@ -63,13 +60,6 @@ private struct Installation {
     }
     try await define(
       try await TableStructure(of: table, timeColumn: dataset.timeColumn, in: transaction))
-  }
-
-  private func requireKnownFormat() async throws {
-    let rows = try await transaction.ask("SELECT format::int8 AS format FROM tokyo_data.ledger")
-    guard rows.rowCount == 1, rows.columns[0].integer(0) <= LedgerSchema.format else {
-      throw TokyoDataError(.unsupported, "the ledger is of a later release")
-    }
   }
 
   /// What is exported was exported by its time column and key, so these can no longer change.
@@ -107,6 +97,4 @@ private struct Installation {
       WHERE d.definition IS DISTINCT FROM excluded.definition
       """)
   }
-
-  private static let lock: Int64 = 0x746F_6B79_6F00_0001
 }

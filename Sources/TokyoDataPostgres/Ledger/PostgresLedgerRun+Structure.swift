@@ -15,13 +15,10 @@ extension PostgresLedgerRun {
   func noteStructure() async throws {
     guard let timeColumn = dataset.timeColumn else { return }
     try await connection.withTransaction { transaction in
+      // The record first: a change that enters it meanwhile would otherwise look like one that nobody noted.
+      let earlier = try await StructureRecord(of: dataset, in: transaction).structure
       let description = try await TableDescription(table, in: transaction)
       let now = try await TableStructure(of: description, timeColumn: timeColumn, in: transaction)
-      let recorded = try await transaction.ask(
-        "SELECT structure FROM tokyo_data.datasets WHERE name = \(name) FOR UPDATE")
-      let earlier =
-        recorded.columns[0][0].isNull
-        ? nil : try LedgerText.decode(TableStructure.self, from: recorded.columns[0].text(0))
       let changes = earlier.map { now.changes(since: $0) } ?? .init(touched: [.unbounded])
       for range in changes.touched { try await markExported(in: range, transaction) }
       for range in changes.emptied { try await suspectOverlay(in: range, timeColumn, transaction) }

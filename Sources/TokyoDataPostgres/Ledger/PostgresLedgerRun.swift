@@ -9,11 +9,13 @@ struct PostgresLedgerRun: LedgerRun {
 
   var name: String { "\(dataset.name)" }
 
-  /// Takes the lock, records the run, collapses marks and notes what changed in the table's structure.
+  /// Takes the lock, records the run, collapses marks, notes what changed in the table's structure, and
+  /// finishes what a killed retirement left.
   static func begin(
     _ kind: RunKind, of dataset: DatasetName, on connection: PostgresConnection
   ) async throws -> PostgresLedgerRun {
     let (definition, table) = try await LedgerReading(session: connection).dataset(dataset)
+    try await LedgerMigration.requireCurrentFormat(in: connection)
     guard try await lock(dataset, on: connection) else {
       throw TokyoDataError(.busy, "another run of the dataset is under way", context: .init(dataset: dataset))
     }
@@ -25,6 +27,7 @@ struct PostgresLedgerRun: LedgerRun {
         table: table)
       try await run.collapseMarks()
       try await run.noteStructure()
+      try await run.finishDetached()
       return run
     } catch {
       await unlock(dataset, on: connection)
@@ -148,31 +151,45 @@ struct PostgresLedgerRun: LedgerRun {
   }
 
   func resolve(_ day: Day, keeping side: SuspectResolution) async throws {
-    try await translating("resolve", of: dataset.name) {
-      try await connection.withTransaction { transaction in
-        let rows = try await transaction.ask(
-          """
-          SELECT version FROM tokyo_data.coverage
-          WHERE dataset = \(name) AND day = \(day) AND state = 'suspect' FOR UPDATE
-          """)
-        guard rows.rowCount == 1 else {
-          throw TokyoDataError(.conflict, "the day is not suspect", context: .init(day: day))
-        }
-        switch side {
-        case .hot:
-          try await transaction.execute(
-            "DELETE FROM tokyo_data.coverage WHERE dataset = \(name) AND day = \(day)")
-          try await transaction.execute(
+    try await retryingLocks(within: .seconds(10)) {
+      try await translating("resolve", of: dataset.name) {
+        try await connection.withTransaction { transaction in
+          let rows = try await transaction.ask(
             """
-            UPDATE tokyo_data.versions SET state = 'unused', unused_since = clock_timestamp()
-            WHERE dataset = \(name) AND day = \(day) AND state = 'current'
+            SELECT version FROM tokyo_data.coverage
+            WHERE dataset = \(name) AND day = \(day) AND state = 'suspect' FOR UPDATE
             """)
-        case .copy:
-          try await transaction.execute(
-            "UPDATE tokyo_data.coverage SET state = 'cold' WHERE dataset = \(name) AND day = \(day)")
+          guard rows.rowCount == 1 else {
+            throw TokyoDataError(.conflict, "the day is not suspect", context: .init(day: day))
+          }
+          if let detached = try await DetachedTable.differing(on: day, of: dataset.name, in: transaction) {
+            let settlement = DetachedSettlement(
+              detached: detached, dataset: dataset, root: table, transaction: transaction)
+            try await settlement.settle(day, keeping: side)
+          } else {
+            try await settle(day, keeping: side, in: transaction)
+          }
+          try await renewEpoch(in: transaction)
         }
-        try await renewEpoch(in: transaction)
       }
+    }
+  }
+
+  private func settle(
+    _ day: Day, keeping side: SuspectResolution, in transaction: PostgresTransaction
+  ) async throws {
+    switch side {
+    case .hot:
+      try await transaction.execute(
+        "DELETE FROM tokyo_data.coverage WHERE dataset = \(name) AND day = \(day)")
+      try await transaction.execute(
+        """
+        UPDATE tokyo_data.versions SET state = 'unused', unused_since = clock_timestamp()
+        WHERE dataset = \(name) AND day = \(day) AND state = 'current'
+        """)
+    case .copy:
+      try await transaction.execute(
+        "UPDATE tokyo_data.coverage SET state = 'cold' WHERE dataset = \(name) AND day = \(day)")
     }
   }
 

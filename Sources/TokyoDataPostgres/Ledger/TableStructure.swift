@@ -97,9 +97,6 @@ struct TableStructure: Codable, Hashable {
   /// The instants within a partition's bounds; all of time where they are not plain ones.
   static func range(of bounds: String) -> TimeRange {
     let words = bounds.split(separator: "'", omittingEmptySubsequences: false)
-    func instant(_ word: Substring) -> Timestamp? {
-      Timestamp(String(word)) ?? Timestamp(word + "Z") ?? Day(String(word))?.start
-    }
     // FOR VALUES FROM ('a') TO ('b'), where MINVALUE and MAXVALUE stand without quotes.
     guard bounds.hasPrefix("FOR VALUES FROM (") else { return .unbounded }
     switch (words.count, bounds.contains("MINVALUE"), bounds.contains("MAXVALUE")) {
@@ -110,5 +107,10 @@ struct TableStructure: Codable, Hashable {
     case (3, false, true): return TimeRange(from: instant(words[1]))
     default: return .unbounded
     }
+  }
+
+  /// The instant of a bound, which is written as its column's type is.
+  static func instant(_ word: Substring) -> Timestamp? {
+    Timestamp(String(word)) ?? Timestamp(word + "Z") ?? Day(String(word))?.start
   }
 }

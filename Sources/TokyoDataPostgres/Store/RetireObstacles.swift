@@ -6,6 +6,14 @@ struct RetireObstacles {
   let dataset: Dataset
 
   func check(in transaction: PostgresTransaction) async throws {
+    try requireNothingLost()
+    for (found, meaning) in try await questions(in: transaction) where found {
+      throw TokyoDataError(.unsupported, meaning)
+    }
+  }
+
+  /// All that concerns a DETACH: it fires nothing, and PostgreSQL itself keeps what refers to the table.
+  func requireNothingLost() throws(TokyoDataError) {
     let lost = table.otherColumns.filter { !dataset.policy.givenUpColumns.contains($0) }
     if let column = lost.first {
       throw TokyoDataError(
@@ -13,9 +21,6 @@ struct RetireObstacles {
         "the table has a column that is not exported, so retiring would lose it; install the dataset anew, "
           + "with it or giving it up",
         context: .init(column: column))
-    }
-    for (found, meaning) in try await questions(in: transaction) where found {
-      throw TokyoDataError(.unsupported, meaning)
     }
   }
 

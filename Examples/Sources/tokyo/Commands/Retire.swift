@@ -51,12 +51,13 @@ struct Retire: ReportingCommand {
   private func json(of report: RetireReport) -> JSON {
     [
       "dataset": .string(report.dataset.description), "before": .string(report.before.description),
-      "dryRun": .bool(report.isDryRun),
+      "dryRun": .bool(report.isDryRun), "partitionObstacle": .optional(report.partitionObstacle),
       "days": .array(
         report.days.map { day in
           [
             "day": .string(day.day.description), "outcome": .string(day.outcome.rawValue),
             "version": .optional(day.version), "rows": .integer(day.rows),
+            "way": .optional(day.way?.word), "partition": .optional(day.way?.partition),
           ]
         }),
     ]
@@ -64,10 +65,13 @@ struct Retire: ReportingCommand {
 
   private func text(of report: RetireReport) -> String {
     var table = TextTable(
-      .init(title: "day"), .init(title: "outcome"), .init(title: "version"),
+      .init(title: "day"), .init(title: "outcome"), .init(title: "way"), .init(title: "version"),
       .init(title: "rows removed", isNumber: true))
     table.rows = report.days.map { day in
-      ["\(day.day)", day.outcome.rawValue, day.version?.description ?? "", "\(day.rows)"]
+      [
+        "\(day.day)", day.outcome.rawValue, day.way?.word ?? "", day.version?.description ?? "",
+        "\(day.rows)",
+      ]
     }
     let suffix = report.isDryRun ? " (dry run)" : ""
     guard !report.days.isEmpty else {
