@@ -41,7 +41,8 @@ def tree(tmp_path):
         (copy / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, copy / name)
     (copy / ".venv").symlink_to(ROOT / ".venv")
-    script(copy / "Tests/Services/postgres/start", SERVICE)
+    for service in ["postgres", "postgres-tls", "pgbouncer"]:
+        script(copy / "Tests/Services" / service / "start", SERVICE)
     script(copy / "Tests/Clients/build", "#!/bin/sh\n")
     script(copy / "bin/swift", SWIFT)
     (copy / "Tests/InteropTests").mkdir()

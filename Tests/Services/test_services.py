@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 import psycopg
+import psycopg.conninfo
 import pytest
 
 RUN = str(Path(__file__).parent / "run")
@@ -44,9 +45,23 @@ def test_postgres_is_there_while_the_command_runs_and_gone_after():
         assert os.listdir(scratch) == []
 
 
-def test_the_server_has_the_settings_the_tests_rely_on():
-    url = os.environ.get("TOKYO_TEST_POSTGRES_URL") or pytest.fail("there is no server: run Tests/run")
-    with psycopg.connect(url) as connection:
+@pytest.fixture(scope="module")
+def services():
+    """What the services announce, all started anew: what is seen here is seen beside no other test."""
+    with subprocess.Popen(
+        [RUN, "--postgres", "--postgres-tls", "--pgbouncer", "sh", "-c", "env; echo; exec tail -f /dev/null"],
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        lines = iter(process.stdout.readline, "\n")
+        yield dict(line.rstrip("\n").split("=", 1) for line in lines if line.startswith("TOKYO_TEST_"))
+        process.send_signal(signal.SIGTERM)
+
+
+@pytest.mark.parametrize(
+    "variable", ["TOKYO_TEST_POSTGRES_URL", "TOKYO_TEST_POSTGRES_TLS_URL", "TOKYO_TEST_PGBOUNCER_SERVER_URL"])
+def test_a_server_has_the_settings_the_tests_rely_on(services, variable):
+    with psycopg.connect(services[variable]) as connection:
         for name, value in {
             "server_version_num": "15",
             "wal_level": "logical",
@@ -71,3 +86,55 @@ def test_a_terminated_run_stops_its_services_and_its_command():
         psycopg.connect(url)
     with pytest.raises(ProcessLookupError):
         os.kill(command, 0)
+
+
+def test_the_unix_socket_is_the_same_servers(services):
+    port = psycopg.conninfo.conninfo_to_dict(services["TOKYO_TEST_POSTGRES_URL"])["port"]
+    folder = services["TOKYO_TEST_POSTGRES_SOCKET"]
+    with psycopg.connect(host=folder, port=port, user="postgres") as connection:
+        assert connection.execute("SELECT inet_server_addr()").fetchone() == (None,)
+
+
+def test_the_tls_server_takes_nothing_but_tls_by_scram_and_is_who_it_says(services):
+    url = services["TOKYO_TEST_POSTGRES_TLS_URL"]
+    with psycopg.connect(url) as connection:
+        ssl = "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()"
+        assert connection.execute(ssl).fetchone() == (True,)
+        verifier = "SELECT rolpassword LIKE 'SCRAM-SHA-256$%' FROM pg_authid WHERE rolname = 'postgres'"
+        assert connection.execute(verifier).fetchone() == (True,)
+    psycopg.connect(url, host="127.0.0.1").close()
+    for change, words in [
+        ({"sslmode": "disable"}, "no encryption"),
+        ({"sslrootcert": services["TOKYO_TEST_POSTGRES_TLS_STRANGER"]}, "certificate verify failed"),
+        ({"host": "elsewhere.invalid", "hostaddr": "127.0.0.1"}, "elsewhere.invalid"),
+        ({"password": "another"}, "password authentication failed"),
+    ]:
+        with pytest.raises(psycopg.OperationalError, match=words):
+            psycopg.connect(url, **change)
+
+
+def test_the_pooler_gives_each_transaction_the_next_session_of_its_server(services):
+    url = services["TOKYO_TEST_PGBOUNCER_URL"]
+    with psycopg.connect(url) as one, psycopg.connect(url) as two:
+        held = {session.execute("SELECT pg_backend_pid()").fetchone() for session in (one, two)}
+        assert len(held) == 2
+    with psycopg.connect(url, autocommit=True) as connection:
+        met = [connection.execute("SELECT pg_backend_pid()").fetchone() for _ in range(2)]
+    assert set(met) == held
+    with psycopg.connect(services["TOKYO_TEST_PGBOUNCER_SERVER_URL"]) as connection:
+        count = "SELECT count(*) FROM pg_stat_activity WHERE pid = ANY (%s)"
+        assert connection.execute(count, [[process for process, in held]]).fetchone() == (2,)
+
+
+def test_services_leave_nothing_behind():
+    with tempfile.TemporaryDirectory() as scratch:
+        os.chmod(scratch, 0o755)
+        environment = {**os.environ, "TMPDIR": scratch}
+        result = run(
+            "--postgres-tls", "--pgbouncer", "sh", "-c",
+            'echo "$TOKYO_TEST_POSTGRES_TLS_URL"; echo "$TOKYO_TEST_PGBOUNCER_URL"; exit 3', env=environment)
+        assert result.returncode == 3, result.stderr
+        for url in result.stdout.split():
+            with pytest.raises(psycopg.OperationalError, match="Connection refused"):
+                psycopg.connect(url)
+        assert os.listdir(scratch) == []

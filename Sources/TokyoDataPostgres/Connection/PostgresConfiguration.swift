@@ -14,7 +14,6 @@ public struct PostgresConfiguration: Sendable {
   public var statementTimeout: Duration?
   /// How long a canceled statement may take to end before its connection is shut down.
   public var cancelTimeout = Duration.seconds(5)
-
   /// How many prepared statements a session keeps.
   public var statementCacheSize = 256
   /// Between us and the server stands a proxy such as pgbouncer that lends servers for a transaction only.

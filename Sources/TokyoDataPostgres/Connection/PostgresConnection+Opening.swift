@@ -13,7 +13,7 @@ extension PostgresConnection {
         try await ready(progress == .needsRead ? .readable : .writable, limits)
         progress = link.continueConnecting()
       }
-      guard progress == .connected else { throw link.failure(.connectionFailed, "cannot connect") }
+      guard progress == .connected else { throw link.connectFailure() }
       statements.removeAll()
       try link.send(script: try configuration.sessionSetup)
       try await finishCommand(limits)

@@ -36,7 +36,13 @@ extension PostgresHotStore: Ledger {
     of dataset: DatasetName, _ kind: RunKind, _ body: (any LedgerRun) async throws -> Result
   ) async throws -> Result {
     try await translating("\(kind)", of: dataset) {
-      try await pool.withConnection { connection in
+      guard !pool.configuration.isBehindTransactionPooler else {
+        throw TokyoDataError(
+          .unsupported,
+          "a run keeps a lock in its session, which a transaction-pooling proxy gives to others: "
+            + "use a store that connects to the server itself")
+      }
+      return try await pool.withConnection { connection in
         let run = try await PostgresLedgerRun.begin(kind, of: dataset, on: connection)
         do {
           let result = try await body(run)

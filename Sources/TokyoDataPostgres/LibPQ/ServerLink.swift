@@ -26,7 +26,7 @@ struct ServerLink: ~Copyable {
     guard pointer != nil else { throw PostgresError(.outOfResources, "libpq has no memory for a connection") }
     // Notices belong to nobody here; libpq would print them to stderr.
     PQsetNoticeProcessor(pointer, { _, _ in }, nil)
-    guard PQstatus(pointer) != CONNECTION_BAD else { throw failure(.connectionFailed, "cannot connect") }
+    guard PQstatus(pointer) != CONNECTION_BAD else { throw connectFailure() }
   }
 
   func continueConnecting() -> Progress {
@@ -81,6 +81,23 @@ struct ServerLink: ~Copyable {
   func failure(_ code: PostgresError.Code, _ message: String) -> PostgresError {
     let words = PQerrorMessage(pointer).map { String(cString: $0) } ?? ""
     return PostgresError(code, message, cause: words.isEmpty ? nil : PostgresClientMessage(text: words))
+  }
+}
+
+extension ServerLink {
+  /// Why no session was opened.
+  ///
+  /// Of libpq's words only those about an address it tried: others quote what it made of the connection
+  /// string, which may be a piece of a password with characters that should have been escaped.
+  func connectFailure() -> PostgresError {
+    let words = PQerrorMessage(pointer).map { String(cString: $0) } ?? ""
+    let tried = words.split(separator: "\n").filter { $0.hasPrefix("connection to server") }
+    guard !tried.isEmpty else {
+      return PostgresError(
+        .connectionFailed, "cannot connect: the connection string or a host in it cannot be understood")
+    }
+    return PostgresError(
+      .connectionFailed, "cannot connect", cause: PostgresClientMessage(text: tried.joined(separator: "\n")))
   }
 }
 

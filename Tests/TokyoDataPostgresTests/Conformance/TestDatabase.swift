@@ -7,13 +7,17 @@ import TokyoDataTesting
 /// A database of its own for one test, so that tests run side by side; dropped whatever happens.
 struct TestDatabase: Sendable {
   let name: String
+  let service: TestService
+  /// The database on its server, whatever stands between the server and the store.
   let configuration: PostgresConfiguration
   let store: PostgresHotStore
 
-  static func with<Result>(_ body: (TestDatabase) async throws -> Result) async throws -> Result {
+  static func with<Result>(
+    on service: TestService = .plain, _ body: (TestDatabase) async throws -> Result
+  ) async throws -> Result {
     await DatabaseSlots.shared.take()
     do {
-      let result = try await inOwnDatabase(body)
+      let result = try await inOwnDatabase(service, body)
       await DatabaseSlots.shared.giveBack()
       return result
     } catch {
@@ -23,21 +27,19 @@ struct TestDatabase: Sendable {
   }
 
   private static func inOwnDatabase<Result>(
-    _ body: (TestDatabase) async throws -> Result
+    _ service: TestService, _ body: (TestDatabase) async throws -> Result
   ) async throws -> Result {
     let name = "tokyo_test_\(UInt64.random(in: .min ... .max))"
-    var configuration = try TestServer.configuration()
-    _ = try await TestServer.withConnection {
+    _ = try await service.server.withConnection {
       // A collation that is not that of bytes: where a COLLATE "C" is forgotten, the order differs.
       try await $0.execute(
         """
         CREATE DATABASE \(identifier: name) TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en-US'
         """)
     }
-    configuration.overrides = [("dbname", name)]
     let database = TestDatabase(
-      name: name, configuration: configuration,
-      store: PostgresHotStore(configuration, maximumConnections: 8))
+      name: name, service: service, configuration: try service.server.configuration(with: ["dbname": name]),
+      store: PostgresHotStore(try service.configuration(with: ["dbname": name]), maximumConnections: 8))
     do {
       let result = try await body(database)
       try await database.drop()
@@ -50,7 +52,7 @@ struct TestDatabase: Sendable {
 
   private func drop() async throws {
     await store.close()
-    _ = try await TestServer.withConnection {
+    _ = try await service.server.withConnection {
       try await $0.execute("DROP DATABASE \(identifier: name) WITH (FORCE)")
     }
   }
@@ -59,15 +61,7 @@ struct TestDatabase: Sendable {
   func withConnection<Result>(
     _ body: (PostgresConnection) async throws -> Result
   ) async throws -> Result {
-    let connection = try await PostgresConnection.connect(configuration)
-    do {
-      let result = try await body(connection)
-      await connection.close()
-      return result
-    } catch {
-      await connection.close()
-      throw error
-    }
+    try await TestServer.withConnection(by: configuration, body)
   }
 
   /// Runs statements that an application or administrator would run.
@@ -83,7 +77,7 @@ struct TestDatabase: Sendable {
   /// The UTC date by the server's clock.
   func today() async throws -> Day {
     guard case .date(let day) = try await value("SELECT (clock_timestamp() AT TIME ZONE 'UTC')::date") else {
-      throw TestServer.Missing()
+      throw PostgresError(.protocolViolation, "the server told no date")
     }
     return day
   }

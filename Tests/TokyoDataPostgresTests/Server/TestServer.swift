@@ -1,21 +1,11 @@
-import Foundation
 import Testing
 import TokyoDataColumns
 
 @testable import TokyoDataPostgres
 
-/// The server that `Tests/run` starts.
+/// The server without TLS that `Tests/run` starts, which most tests use.
 enum TestServer {
-  struct Missing: Error, CustomStringConvertible {
-    var description: String { "TOKYO_TEST_POSTGRES_URL is not set: run Tests/run" }
-  }
-
-  static func configuration() throws -> PostgresConfiguration {
-    guard let url = ProcessInfo.processInfo.environment["TOKYO_TEST_POSTGRES_URL"], !url.isEmpty else {
-      throw Missing()
-    }
-    return PostgresConfiguration(url)
-  }
+  static func configuration() throws -> PostgresConfiguration { try TestService.plain.configuration() }
 
   /// Lends a connection that is closed whatever happens.
   static func withConnection<Result>(
@@ -25,6 +15,13 @@ enum TestServer {
     var configuration = try configuration()
     configuration.statementTimeout = statementTimeout
     configuration.cancelsOverSession = cancelsOverSession
+    return try await withConnection(by: configuration, body)
+  }
+
+  /// Lends a connection that is closed whatever happens.
+  static func withConnection<Result>(
+    by configuration: PostgresConfiguration, _ body: (PostgresConnection) async throws -> Result
+  ) async throws -> Result {
     let connection = try await PostgresConnection.connect(configuration)
     do {
       let result = try await body(connection)

@@ -1,0 +1,97 @@
+import TokyoDataCore
+import TokyoDataTesting
+
+@testable import TokyoDataPostgres
+
+/// What a service behind a pooler has: rows through the pooler; ledger and exports, which another process
+/// does, by the server itself.
+struct PooledHotStore: HotStore, Ledger, ExportSource {
+  let pooled: PostgresHotStore
+  let direct: PostgresHotStore
+
+  /// Runs `body` with a database behind the pooler, both stores closed whatever happens.
+  static func with<Result>(
+    _ body: (PooledHotStore, TestDatabase) async throws -> Result
+  ) async throws -> Result {
+    try await TestDatabase.with(on: .pooler) { database in
+      let direct = PostgresHotStore(database.configuration, maximumConnections: 8)
+      do {
+        let result = try await body(PooledHotStore(pooled: database.store, direct: direct), database)
+        await direct.close()
+        return result
+      } catch {
+        await direct.close()
+        throw error
+      }
+    }
+  }
+
+  /// What the conformance cases test.
+  struct Fixture: HotStoreFixture {
+    let both: PooledHotStore
+    let database: TestDatabase
+    var store: any CompleteHotStore { both }
+
+    func install(_ dataset: Dataset) async throws {
+      try await database.createTable(of: dataset)
+      try await both.install(dataset)
+    }
+
+    func today() async throws -> Day { try await database.today() }
+  }
+}
+
+// MARK: - Through the pooler
+
+extension PooledHotStore {
+  var name: String { pooled.name }
+
+  func withSnapshot<Result>(
+    of datasets: [DatasetName], _ body: (any HotSnapshot) async throws -> Result
+  ) async throws -> Result { try await pooled.withSnapshot(of: datasets, body) }
+
+  func withTransaction<Result>(
+    _ body: (any HotTransaction) async throws -> Result
+  ) async throws -> Result { try await pooled.withTransaction(body) }
+
+  func condemned(among versions: [VersionID], of dataset: DatasetName) async throws -> Set<VersionID> {
+    try await pooled.condemned(among: versions, of: dataset)
+  }
+
+  func datasets() async throws -> [DatasetName] { try await pooled.datasets() }
+
+  func dataset(_ name: DatasetName) async throws -> Dataset { try await pooled.dataset(name) }
+
+  func coverage(of dataset: DatasetName) async throws -> Coverage {
+    try await pooled.coverage(of: dataset)
+  }
+
+  func versions(of dataset: DatasetName) async throws -> [VersionRecord] {
+    try await pooled.versions(of: dataset)
+  }
+}
+
+// MARK: - By the server itself
+
+extension PooledHotStore {
+  func install(_ dataset: Dataset) async throws { try await direct.install(dataset) }
+
+  func withRun<Result>(
+    of dataset: DatasetName, _ kind: RunKind, _ body: (any LedgerRun) async throws -> Result
+  ) async throws -> Result { try await direct.withRun(of: dataset, kind, body) }
+
+  func withExportSnapshot<Result>(
+    of dataset: DatasetName, _ body: (any ExportSnapshot) async throws -> Result
+  ) async throws -> Result { try await direct.withExportSnapshot(of: dataset, body) }
+
+  func waitForWriters(of dataset: DatasetName, atMost limit: Duration) async throws -> [OpenWriter] {
+    try await direct.waitForWriters(of: dataset, atMost: limit)
+  }
+
+  func retire(
+    _ day: Day, of dataset: DatasetName, version: VersionID, expecting expected: RowHash,
+    step: @escaping @Sendable (RetireStep) -> Void
+  ) async throws -> RetireOutcome {
+    try await direct.retire(day, of: dataset, version: version, expecting: expected, step: step)
+  }
+}
