@@ -108,6 +108,8 @@ final class PipelinedStatement {
   var plan: ResultPlan?
   var answer: Answer?
   var failure: (any Error)?
+  /// The answer to its transaction's settings comes first.
+  var isBehindSetup = false
   /// Why its task no longer waits for it.
   var abandonment: (any Error)?
   /// It was sent a second time already.

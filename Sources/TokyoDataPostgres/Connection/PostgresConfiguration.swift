@@ -18,8 +18,8 @@ public struct PostgresConfiguration: Sendable {
   public var statementCacheSize = 256
   /// Between us and the server stands a proxy such as pgbouncer that lends servers for a transaction only.
   ///
-  /// Statements are then sent whole each time instead of prepared by name, and what needs a session of its
-  /// own is refused: `LISTEN`, session locks, export runs and ``statementTimeout``.
+  /// Statements are then sent whole each time instead of prepared by name, settings go with each transaction,
+  /// and what needs a session of its own is refused: `LISTEN`, session locks and export runs.
   public var isBehindTransactionPooler = false
   /// What becomes of infinite dates and timestamps and of NaN and infinite `numeric` values, in whatever is
   /// read: results, streams, COPY and with it the export of a dataset.
@@ -46,35 +46,37 @@ public struct PostgresConfiguration: Sendable {
   }
 
   /// What every session is told first: texts and instants must mean the same everywhere.
-  ///
-  /// - Throws: `PostgresError.unsupportedByPooler` for a statement timeout, which would stay with the server
-  ///   when it is lent to others.
   var sessionSetup: String {
-    get throws(PostgresError) {
-      try settings.map { name, value in "SET \(name) = '\(value)'" }.joined(separator: "; ")
-    }
+    let settings = isBehindTransactionPooler ? trackedSettings : trackedSettings + ownSettings
+    return settings.map { name, value in "SET \(name) = '\(value)'" }.joined(separator: "; ")
   }
 
-  private var settings: [(name: String, value: String)] {
-    get throws(PostgresError) {
-      // What a proxy itself sets again on each server that it lends.
-      var settings = [("TimeZone", "UTC"), ("DateStyle", "ISO, YMD"), ("standard_conforming_strings", "on")]
-      if isBehindTransactionPooler {
-        guard statementTimeout == nil else {
-          throw PostgresError(
-            .unsupportedByPooler,
-            "a statement timeout of the session: set it for the role, or give calls theirs")
-        }
-        return settings
-      }
-      settings += [("IntervalStyle", "iso_8601"), ("extra_float_digits", "1"), ("bytea_output", "hex")]
-      if let statementTimeout {
-        let (seconds, attoseconds) = statementTimeout.components
-        settings.append(
-          ("statement_timeout", "\(max(1, seconds * 1000 + attoseconds / 1_000_000_000_000_000))"))
-      }
-      return settings
+  /// What every transaction is told first where a proxy lends another server for each; empty elsewhere.
+  var transactionSetup: String {
+    guard isBehindTransactionPooler else { return "" }
+    return ownSettings.map { name, value in "; SET LOCAL \(name) = '\(value)'" }.joined()
+  }
+
+  /// The same as a query, for statements that are transactions of their own; nil elsewhere.
+  var statementSetup: String? {
+    guard isBehindTransactionPooler else { return nil }
+    let calls = ownSettings.map { name, value in "set_config('\(name)', '\(value)', true)" }
+    return "SELECT \(calls.joined(separator: ", "))"
+  }
+
+  /// What a proxy itself sets again on each server that it lends.
+  private var trackedSettings: [(name: String, value: String)] {
+    [("TimeZone", "UTC"), ("DateStyle", "ISO, YMD"), ("standard_conforming_strings", "on")]
+  }
+
+  private var ownSettings: [(name: String, value: String)] {
+    var settings = [("IntervalStyle", "iso_8601"), ("extra_float_digits", "1"), ("bytea_output", "hex")]
+    if let statementTimeout {
+      let (seconds, attoseconds) = statementTimeout.components
+      settings.append(
+        ("statement_timeout", "\(max(1, seconds * 1000 + attoseconds / 1_000_000_000_000_000))"))
     }
+    return settings
   }
 }
 

@@ -15,7 +15,7 @@ extension PostgresConnection {
       }
       guard progress == .connected else { throw link.connectFailure() }
       statements.removeAll()
-      try link.send(script: try configuration.sessionSetup)
+      try link.send(script: configuration.sessionSetup)
       try await finishCommand(limits)
     } catch {
       link.close()

@@ -67,6 +67,11 @@ extension PostgresConnection {
         statement.plan = try statements.plan(for: statement.key, as: statement.expected)
       } catch { return statement.fail(error) }
     }
+    if let setup = configuration.statementSetup {
+      // In the same group, hence in the same transaction.
+      try link.send(setup, [], binaryResults: false)
+      statement.isBehindSetup = true
+    }
     try sendKnown(known, statement.key, statement.parameters, isBinary: statement.plan?.isBinary ?? false)
     try link.endGroup()
     pipeline.note(.run(statement))
@@ -136,6 +141,7 @@ extension PostgresConnection {
       }
     case .run(let statement):
       switch result.kind {
+      case .rows where statement.isBehindSetup: statement.isBehindSetup = false
       case .failed: statement.failure = error(of: result)
       case .copyIn, .copyOut: throw PostgresError(.invalidStatement, "a COPY needs its own call")
       default: read(result, for: statement)

@@ -49,7 +49,7 @@ extension PostgresConnection {
   private func begin(_ level: PostgresTransactionLevel) async throws -> PostgresHold {
     let limits = CallLimits(deadline: nil)
     return try await perform(nil, limits) {
-      try self.link.send(script: "BEGIN ISOLATION LEVEL \(level.sql)")
+      try self.link.send(script: "BEGIN ISOLATION LEVEL \(level.sql)\(self.configuration.transactionSetup)")
       try await self.finishCommand(limits)
       let token = self.makeHold()
       self.holds.append(token)
