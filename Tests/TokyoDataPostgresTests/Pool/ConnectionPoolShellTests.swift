@@ -186,7 +186,8 @@ struct ConnectionPoolShellTests {
     #expect(told.withLock { $0 } == 1)
   }
 
-  @Test("shutting down closes under whoever takes too long, at once where the task is canceled",
+  @Test(
+    "shutting down closes under whoever takes too long, at once where the task is canceled",
     arguments: [true, false])
   func late(isCanceled: Bool) async throws {
     let fake = FakePool(2)

@@ -77,15 +77,21 @@ struct ConnectionPoolTests {
 
   @Test("says that it is exhausted when the time for a lease has passed")
   func exhausted() async throws {
-    let pool = try pool(of: 1) { $0.leaseTimeout = .milliseconds(20) }
+    let clock = ManualClock(.init(microsecondsSince1970: 0))
+    let pool = PostgresConnectionPool(
+      try TestServer.configuration(), pool: PostgresPoolConfiguration(maximumConnections: 1), clock: clock)
     try await pool.withConnection { _ in
-      #expect(await code { try await pool.withConnection { _ in } } == .poolExhausted)
+      let waiting = Task { try await pool.withConnection { _ in } }
+      try await until { pool.counts.waiting == 1 }
+      clock.advance(by: .seconds(10))
+      #expect(await code { try await waiting.value } == .poolExhausted)
     }
     try await pool.withConnection { _ in }
     await pool.close()
   }
 
-  @Test("takes no harm from a server that ends all idle sessions between leases, as a restart does",
+  @Test(
+    "takes no harm from a server that ends all idle sessions between leases, as a restart does",
     arguments: [nil, Duration.zero])
   func restart(healthCheckAfter: Duration?) async throws {
     try await TestDatabase.with { database in
