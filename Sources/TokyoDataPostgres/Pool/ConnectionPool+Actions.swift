@@ -16,9 +16,10 @@ extension ConnectionPool {
     _ event: (inout State, PoolMoment) -> (Result, [PoolState<ID>.Action])
   ) async -> Result {
     let (result, rest) = state.withLock { state in
-      let (result, actions) = event(&state, clock.now())
+      let now = clock.now()
+      let (result, actions) = event(&state, now)
       var rest = Rest()
-      for action in actions { begin(action, &state, &rest) }
+      for action in actions { begin(action, &state, &rest, now) }
       arrangeTimer(&state)
       showCounts(&state)
       return (result, rest)
@@ -29,7 +30,9 @@ extension ConnectionPool {
     return result
   }
 
-  private func begin(_ action: PoolState<ID>.Action, _ state: inout State, _ rest: inout Rest) {
+  private func begin(
+    _ action: PoolState<ID>.Action, _ state: inout State, _ rest: inout Rest, _ now: PoolMoment
+  ) {
     switch action {
     case .open: beginAttempt(&state)
     case .check(let id):
@@ -37,7 +40,8 @@ extension ConnectionPool {
       Task.detached { await self.check(connection) }
     case .grant(let request, let id):
       guard let connection = state.connections[id] else { return }
-      tell(request, .connection(connection), &state, &rest)
+      let isProven = state.pool.isProven(id, at: now)
+      tell(request, .connection(connection, isProven: isProven), &state, &rest)
     case .fail(let request, let failure):
       tell(request, .failure(error(for: failure, state)), &state, &rest)
     case .close(let id, let reason):

@@ -11,13 +11,14 @@ final class ConnectionPool<Connection: PooledConnection>: Sendable {
 
   /// What a waiting task is told.
   enum Answer: Sendable {
-    case connection(Connection)
+    /// `isProven` where a look at it would tell nothing new.
+    case connection(Connection, isProven: Bool)
     case failure(any Error)
   }
 
   /// What becomes of a lease at its beginning.
   enum Start: Sendable {
-    case granted(PoolRequest, Connection)
+    case granted(PoolRequest, Connection, isProven: Bool)
     case waits(PoolRequest)
     case refused(any Error)
   }
@@ -86,19 +87,29 @@ final class ConnectionPool<Connection: PooledConnection>: Sendable {
     let begin = clock.now()
     var start = await handle { state, now in
       let (lease, actions) = state.pool.lease(at: now)
-      return (self.start(lease, &state), actions)
+      return (self.start(lease, state, now), actions)
     }
     while true {
-      let (request, connection) = try await connection(for: start)
-      if await connection.isFit() {
+      let (request, connection, isProven) = try await connection(for: start)
+      var isFit = isProven
+      if !isFit { isFit = await connection.isFit(within: configuration.healthCheckTimeout) }
+      if isFit {
         metrics.noteLease(after: clock.now() - begin)
         return connection
       }
       start = await handle { state, now in
         let (lease, actions) = state.pool.retry(request, insteadOf: ID(connection), at: now)
-        return (self.start(lease, &state), actions)
+        return (self.start(lease, state, now), actions)
       }
     }
+  }
+
+  /// Leases a connection if one is idle or can be opened and nobody waits; nil otherwise.
+  ///
+  /// Where another takes it at the same moment this one waits in line after all.
+  func leaseIfFree() async throws -> Connection? {
+    guard state.withLock({ $0.pool.hasRoom(at: clock.now()) }) else { return nil }
+    return try await lease()
   }
 
   func giveBack(_ connection: Connection) async {
@@ -108,23 +119,25 @@ final class ConnectionPool<Connection: PooledConnection>: Sendable {
     }
   }
 
-  private func start(_ lease: PoolState<ID>.Lease, _ state: inout State) -> Start {
+  private func start(_ lease: PoolState<ID>.Lease, _ state: State, _ now: PoolMoment) -> Start {
     switch lease {
     case .granted(let request, let id):
-      if let connection = state.connections[id] { return .granted(request, connection) }
+      if let connection = state.connections[id] {
+        return .granted(request, connection, isProven: state.pool.isProven(id, at: now))
+      }
       return .refused(PostgresError(.closed, "the pool lost a connection"))
     case .waits(let request): return .waits(request)
     case .refused(let failure): return .refused(error(for: failure, state))
     }
   }
 
-  private func connection(for start: Start) async throws -> (PoolRequest, Connection) {
+  private func connection(for start: Start) async throws -> (PoolRequest, Connection, isProven: Bool) {
     switch start {
-    case .granted(let request, let connection): return (request, connection)
+    case .granted(let request, let connection, let isProven): return (request, connection, isProven)
     case .refused(let error): throw error
     case .waits(let request):
       switch await wait(for: request) {
-      case .connection(let connection): return (request, connection)
+      case .connection(let connection, let isProven): return (request, connection, isProven)
       case .failure(let error): throw error
       }
     }

@@ -14,7 +14,7 @@ extension PoolState {
     closeLate(at: now, &actions)
     while let first = line.first, let deadline = first.deadline, deadline <= now {
       _ = cancel(first)
-      let isUnreachable = failures > 0 && live == 0
+      let isUnreachable = live == 0 && (failures > 0 || !hasOpened)
       actions.append(.fail(first, isUnreachable ? .connectionFailed : .exhausted))
     }
     if !isShutDown {

@@ -2,30 +2,28 @@
 protocol PooledConnection: AnyObject, Sendable {
   /// It is open, and whoever had it left nothing running in it.
   var isReusable: Bool { get async }
-  /// The same, after a look at what the other side has said meanwhile; asks it nothing.
-  func isFit() async -> Bool
+  /// The same, and the other side has said nothing that means otherwise; asks it only if it said something.
+  func isFit(within limit: Duration) async -> Bool
   /// Asks the other side for an answer.
   func isAlive(within limit: Duration) async -> Bool
   func close() async
 }
 
 extension PostgresConnection: PooledConnection {
-  func isFit() -> Bool {
+  func isFit(within limit: Duration) async -> Bool {
     guard isReusable else { return false }
-    do {
-      // A server that ends an idle session says so, then hangs up: the first look takes in what it said,
-      // the second meets the end.
-      try link.consumeInput()
-      _ = link.isBusy
-      try link.consumeInput()
-    } catch { return false }
-    return isReusable
+    // A server that ends an idle session says so, and hangs up a little later; what else an idle session
+    // hears is harmless. So whatever has come, an answer tells.
+    let now = CallLimits(deadline: .now, isCancellable: false)
+    let outcome = await wait(executor.makeWaitID(), for: .readable, on: link.socket, now)
+    return outcome == .deadlinePassed ? isReusable : await isAlive(within: limit)
   }
 
   func isAlive(within limit: Duration) async -> Bool {
-    guard isFit() else { return false }
-    // An empty statement takes one round trip and nothing else.
-    do { try await execute(script: "", timeout: limit) } catch { return false }
+    // An empty statement takes one round trip and nothing else. The caller's cancellation says nothing
+    // about the connection.
+    let limits = CallLimits(deadline: .now + limit, isCancellable: false)
+    do { try await execute(script: "", nil, limits) } catch { return false }
     return isReusable
   }
 }

@@ -133,7 +133,7 @@ struct ConnectionPoolShellTests {
   @Test("a connection that died while idle is replaced before it is lent, unasked or asked")
   func dead() async throws {
     let fake = FakePool(1) { $0.healthCheckAfter = .seconds(30) }
-    for pause in [Duration.zero, .seconds(30)] {
+    for pause in [Duration.milliseconds(5), .seconds(30)] {
       let first = try await fake.pool.withConnection { $0 }
       first.kill()
       fake.clock.advance(by: pause)
@@ -186,7 +186,8 @@ struct ConnectionPoolShellTests {
     #expect(told.withLock { $0 } == 1)
   }
 
-  @Test("shutting down closes under whoever takes too long, at once where the task is canceled",
+  @Test(
+    "shutting down closes under whoever takes too long, at once where the task is canceled",
     arguments: [true, false])
   func late(isCanceled: Bool) async throws {
     let fake = FakePool(2)
@@ -213,6 +214,21 @@ struct ConnectionPoolShellTests {
     fake.clock.advance(by: .seconds(100))
     #expect(fake.pool.isRetired(shared))
     #expect(fake.server.attempts == 1)
+  }
+
+  @Test("a connection for sharing comes only if there is room")
+  func sharedIfFree() async throws {
+    let fake = FakePool(2)
+    let first = try #require(try await fake.pool.leaseIfFree())
+    let second = try #require(try await fake.pool.leaseIfFree())
+    #expect(first !== second)
+    #expect(try await fake.pool.leaseIfFree() == nil)
+    let waiter = try await fake.waiter()
+    await fake.pool.giveBack(first)
+    try await waiter.value
+    #expect(try await fake.pool.leaseIfFree() === first)
+    await fake.pool.close()
+    #expect(try await fake.pool.leaseIfFree() == nil)
   }
 
   @Test("a pool that nobody holds goes, though its timer is set")

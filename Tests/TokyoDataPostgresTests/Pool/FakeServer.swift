@@ -18,11 +18,11 @@ final class FakeServer: Sendable {
     var isReusable: Bool { state.withLock { $0.isReusable && $0.isOpen } }
     var isOpen: Bool { state.withLock { $0.isOpen } }
 
-    func isFit() async -> Bool { isReusable && state.withLock { $0.isFit } }
+    func isFit(within limit: Duration) async -> Bool { isReusable && state.withLock { $0.isFit } }
 
     func isAlive(within limit: Duration) async -> Bool {
       server.state.withLock { $0.checks += 1 }
-      return await isFit()
+      return await isFit(within: limit)
     }
 
     func close() async {

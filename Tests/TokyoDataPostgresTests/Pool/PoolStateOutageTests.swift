@@ -80,6 +80,13 @@ struct PoolStateOutageTests {
     #expect(pool.tick(at: .milliseconds(10)) == [.fail(first, .connectionFailed)])
   }
 
+  @Test("a first lease that times out while the server does not answer learns that, too")
+  func silence() throws {
+    var pool = PoolStateTests.state(1) { $0.leaseTimeout = .seconds(1) }
+    let (request, _) = try PoolStateTests.wait(&pool)
+    #expect(pool.tick(at: .seconds(1)) == [.fail(request, .connectionFailed)])
+  }
+
   @Test("a refused connection matters little while others serve")
   func othersServe() throws {
     var pool = try PoolStateTests.lent(1, of: 2) { $0.leaseTimeout = nil }

@@ -11,7 +11,7 @@ struct PoolStormTests {
     let fake = FakePool(8)
     let served = try await withThrowingTaskGroup { group in
       for number in 0..<10_000 {
-        group.addTask { try await Self.serve(number, by: fake.pool) }
+        group.addTask { try await Self.serve(number, by: fake) }
       }
       return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
     }
@@ -25,9 +25,10 @@ struct PoolStormTests {
   }
 
   /// True where the task got its connection, false where it was canceled before.
-  private static func serve(_ number: Int, by pool: FakePool.Pool) async throws -> Bool {
+  private static func serve(_ number: Int, by fake: FakePool) async throws -> Bool {
+    if number % 50 == 0 { fake.clock.advance(by: .milliseconds(5)) }
     let task = Task {
-      try await pool.withConnection { connection in
+      try await fake.pool.withConnection { connection in
         if number % 7 == 0 { await Task.yield() }
         if number % 101 == 0 { connection.spoil() }
         if number % 103 == 0 { connection.kill() }

@@ -193,7 +193,8 @@ struct PoolWalk {
     try require(pool.idle.isEmpty, "one waits while another connection idles")
     try require(
       pool.total == maximum || pool.failures > 0, "one waits though a connection could be opened")
-    try require(pool.failures == 0 || attempts > 0 || pool.total == maximum || pool.nextTick != nil,
+    try require(
+      pool.failures == 0 || attempts > 0 || pool.total == maximum || pool.nextTick != nil,
       "nobody would wake those that wait")
   }
 }
