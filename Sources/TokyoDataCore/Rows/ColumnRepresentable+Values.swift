@@ -81,17 +81,3 @@ extension TimeOfDay: ColumnRepresentable {
   /// A time of day.
   public var columnValue: ColumnValue { .time(self) }
 }
-
-extension Array: ColumnRepresentable where Element == UInt8 {
-  /// Bytes.
-  public static var columnType: ColumnType? { .bytes }
-
-  /// Bytes.
-  public init?(columnValue: ColumnValue) {
-    guard case .bytes(let value) = columnValue else { return nil }
-    self = value
-  }
-
-  /// Bytes.
-  public var columnValue: ColumnValue { .bytes(self) }
-}

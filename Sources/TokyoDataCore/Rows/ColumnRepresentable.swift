@@ -1,8 +1,8 @@
 /// A Swift type whose values columns hold: what typed rows, filters and decoded tuples are made of.
 ///
 /// `Bool`, the signed integers, `Float`, `Double`, `String`, `[UInt8]`, `Decimal128`, `Day`, `Timestamp`,
-/// `LocalTimestamp`, `TimeOfDay` and optionals of them conform. An enum with such raw values conforms by saying
-/// so.
+/// `LocalTimestamp`, `TimeOfDay`, optionals of them and arrays of those conform. An enum with such raw values
+/// conforms by saying so.
 public protocol ColumnRepresentable: Sendable {
   /// The type of a column of such values; nil for decimals, whose digits only the column can tell.
   static var columnType: ColumnType? { get }

@@ -22,7 +22,9 @@ extension PostgresSession {
   /// Runs one statement and returns its rows as one batch.
   ///
   /// Columns get the types that fit the server's; `expected` says otherwise, and must for a numeric without
-  /// precision. Its names replace the server's.
+  /// precision. Its names replace the server's. Arrays of one dimension become lists; composites become
+  /// structures and `hstore` a map of strings only where `expected` says so. What has no type of ours comes as
+  /// the text that the server prints.
   ///
   /// - Throws: `PostgresError` naming the column where a value or type does not fit, or with the
   ///   ``PostgresServerError`` as cause; `CancellationError`.

@@ -8,22 +8,32 @@ extension PostgresBind {
     var bytes: [UInt8] = []
     switch self {
     case .null(let type): return EncodedParameter(type: type, bytes: nil, isBinary: true)
-    case .text(let text):
-      try Self.refuseNUL(text)
-      return EncodedParameter(type: type, bytes: Array(text.utf8), isBinary: false)
-    case .typedText(let text, let type):
-      try Self.refuseNUL(text)
-      return EncodedParameter(type: type, bytes: Array(text.utf8), isBinary: false)
-    case .composite:
+    case .text, .typedText, .composite, .array(of: .inferred, _):
       return EncodedParameter(type: type, bytes: try text().map { Array($0.utf8) }, isBinary: false)
-    case .bool(let value): bytes = [value ? 1 : 0]
+    case .bytes(let value): bytes = value
+    default: try appendBinary(to: &bytes)
+    }
+    guard bytes.count <= Int(Int32.max) / 2 else {
+      throw PostgresError(.valueNotRepresentable, "PostgreSQL takes at most 1 GiB as one value")
+    }
+    return EncodedParameter(type: type, bytes: bytes, isBinary: true)
+  }
+
+  /// Adds the bytes of the value's type; those of a text as `text` has them.
+  private func appendBinary(to bytes: inout [UInt8]) throws(PostgresError) {
+    switch self {
+    case .null, .typedText, .composite: throw Self.mixedElements
+    case .bool(let value): bytes.append(value ? 1 : 0)
     case .int2(let value): bytes.append(bigEndian: value)
     case .int4(let value): bytes.append(bigEndian: value)
     case .int8(let value): bytes.append(bigEndian: value)
     case .float4(let value): bytes.append(bigEndian: value.bitPattern)
     case .float8(let value): bytes.append(bigEndian: value.bitPattern)
     case .numeric(let value): NumericWire.encode(value, into: &bytes)
-    case .bytes(let value): bytes = value
+    case .text(let value):
+      try Self.refuseNUL(value)
+      bytes += value.utf8
+    case .bytes(let value): bytes += value
     case .date(let day): bytes.append(bigEndian: try CalendarWire.date(day.daysSince1970))
     case .time(let time):
       bytes.append(bigEndian: try CalendarWire.microsecondsSinceMidnight(time.microsecondsSinceMidnight))
@@ -45,17 +55,12 @@ extension PostgresBind {
         bytes += value.utf8
       }
     case .array(let element, let values):
-      if element == .inferred {
-        return EncodedParameter(type: type, bytes: try text().map { Array($0.utf8) }, isBinary: false)
+      guard element.array != nil else {
+        throw PostgresError(.valueNotRepresentable, "there are no arrays of a type that is not built in")
       }
-      guard element.array != nil else { throw Self.unknownElements }
       Self.arrayHeader(of: element, count: values.count, into: &bytes)
       for value in values { try Self.append(value, of: element, to: &bytes) }
     }
-    guard bytes.count <= Int(Int32.max) / 2 else {
-      throw PostgresError(.valueNotRepresentable, "PostgreSQL takes at most 1 GiB as one value")
-    }
-    return EncodedParameter(type: type, bytes: bytes, isBinary: true)
   }
 
   /// The value as SQL that has the bind's type.
@@ -94,7 +99,7 @@ extension PostgresBind {
     case .array(let element, _):
       let text = PostgresStatement.quoted(literal: try text() ?? "")
       if element == .inferred { return text }
-      guard let name = element.array?.sqlName else { throw Self.unknownElements }
+      guard let name = element.array?.sqlName else { throw Self.mixedElements }
       return "\(text)::\(name)"
     case .composite: return PostgresStatement.quoted(literal: try text() ?? "")
     case .textArray(let values):
@@ -109,15 +114,16 @@ extension PostgresBind {
   ) throws(PostgresError) {
     if case .null = value { return bytes.append(bigEndian: Int32(-1)) }
     let type = value.type == .inferred ? PostgresType.text : value.type
-    guard type == element, let encoded = try value.encoded().bytes else {
-      throw PostgresError(.valueNotRepresentable, "an array's element is of another type than the array")
-    }
-    bytes.append(bigEndian: Int32(clamping: encoded.count))
-    bytes += encoded
+    guard type == element else { throw mixedElements }
+    let start = bytes.count
+    bytes.append(bigEndian: Int32(0))
+    try value.appendBinary(to: &bytes)
+    let length = Int32(clamping: bytes.count - start - 4)
+    withUnsafeBytes(of: length.bigEndian) { bytes.replaceSubrange(start..<start + 4, with: $0) }
   }
 
-  private static var unknownElements: PostgresError {
-    PostgresError(.valueNotRepresentable, "there are no arrays of a type that is not built in")
+  private static var mixedElements: PostgresError {
+    PostgresError(.valueNotRepresentable, "an array's element is of another type than the array")
   }
 
   private static func pointInTime(_ microseconds: Int64, type: String) throws(PostgresError) -> String {

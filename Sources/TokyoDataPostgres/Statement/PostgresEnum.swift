@@ -10,8 +10,8 @@ public import TokyoDataCore
 /// ```
 ///
 /// Its place decides the type; where nothing does, a cast says it: `\(mood)::mood`.
-public protocol PostgresEnum: RawRepresentable<String>, ColumnRepresentable, PostgresBindable,
-  PostgresArrayBindable
+public protocol PostgresEnum: RawRepresentable<String>, ColumnRepresentable, ColumnListElement,
+  PostgresBindable, PostgresArrayBindable
 {}
 
 extension PostgresEnum {

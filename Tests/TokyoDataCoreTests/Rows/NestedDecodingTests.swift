@@ -88,4 +88,33 @@ struct NestedDecodingTests {
       #expect(error?.code == .typeMismatch)
     }
   }
+
+  @Test("are elements of tuples where they are lists")
+  func tuples() throws {
+    let schema = try ColumnSchema([
+      ColumnField("tags", .list(of: .string)), ColumnField("counts", .list(of: .int32)),
+      ColumnField("raw", .bytes),
+    ])
+    var builder = ColumnBatchBuilder(schema)
+    try builder.append(row: [.list(["a", .null]), .list([1, -2]), .bytes([1, 255])])
+    try builder.append(row: [.null, .list([]), .bytes([])])
+    let batch = try builder.finish()
+    let rows = try batch.decode(([String?]?, [Int], [UInt8]).self)
+    #expect(rows.map(\.0) == [["a", nil], nil])
+    #expect(rows.map(\.1) == [[1, -2], []])
+    #expect(rows.map(\.2) == [[1, 255], []])
+    #expect([Int?].columnType == .list(of: .int64))
+    #expect([Day].columnType == .list(of: .date, isNullable: false))
+    #expect([Decimal128].fits(.list(of: .decimal(5, 2))))
+    #expect(![Int].fits(.int64) && ![UInt8].fits(.list(of: .int16)))
+    #expect([Int?]([1, nil]).columnValue == .list([1, .null]))
+    for wrong in [
+      { _ = try batch.decode(([String]?, [Int], [UInt8]).self) },
+      { _ = try batch.decode(([String?]?, [Day], [UInt8]).self) },
+      { _ = try batch.decode(([String?], [Int], [UInt8]).self) },
+    ] {
+      let error = #expect(throws: TokyoDataError.self) { try wrong() }
+      #expect(error?.code == .typeMismatch)
+    }
+  }
 }

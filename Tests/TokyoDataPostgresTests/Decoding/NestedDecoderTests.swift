@@ -118,8 +118,11 @@ struct NestedDecoderTests {
       try decode(bytes, from: PostgresType(oid: 1007), to: .list(of: .int32))
     }
     #expect(dimensions?.code == .valueNotRepresentable)
+    // Of `oid`, whose values have the same width.
+    var oids = NestedWire.all[0].bytes
+    oids[11] = 26
     let elements = #expect(throws: PostgresError.self) {
-      try decode(NestedWire.all[0].bytes, from: PostgresType(oid: 1005), to: .list(of: .int16))
+      try decode(oids, from: PostgresType(oid: 1007), to: .list(of: .int32))
     }
     #expect(elements?.code == .protocolViolation)
   }
