@@ -39,10 +39,16 @@ def made(day: date, number: int, count: int) -> list[Move]:
 
 
 class Moves:
-    """The table in one database, its finished days oldest first."""
+    """The table in one database, its finished days oldest first.
 
-    def __init__(self, tokyo: Tokyo, *, days=10, rows=200, rows_today=50, today: date | None = None):
+    Partitioned it has one partition of the first two days, one for each other, and one from then on.
+    """
+
+    def __init__(
+        self, tokyo: Tokyo, *, days=10, rows=200, rows_today=50, today: date | None = None, partitioned=False
+    ):
         self.tokyo = tokyo
+        self.key = "id, at" if partitioned else "id"
         with tokyo.connect() as connection:
             self.today = today or connection.execute(
                 "SELECT (clock_timestamp() AT TIME ZONE 'UTC')::date").fetchone()[0]
@@ -51,12 +57,29 @@ class Moves:
             self.rows = {day: made(day, number, rows) for number, day in enumerate(self.days)}
             self.rows_today = made(self.today, 500, rows_today)
             connection.execute(
-                """
-                CREATE TABLE moves (id bigint PRIMARY KEY, at timestamptz NOT NULL, account text NOT NULL,
-                  amount numeric(12,2) NOT NULL, note text)
+                f"""
+                CREATE TABLE moves (id bigint, at timestamptz NOT NULL, account text NOT NULL,
+                  amount numeric(12,2) NOT NULL, note text, PRIMARY KEY ({self.key}))
+                {"PARTITION BY RANGE (at)" if partitioned else ""}
                 """)
+            if partitioned:
+                self.make_partitions(connection)
             self.insert(connection, *self.all)
         tokyo("install", "--table", DATASET, "--time-column", "at")
+
+    def make_partitions(self, connection: psycopg.Connection):
+        bounds = [self.days[0], *self.days[2:], self.days[-1] + timedelta(days=1), None]
+        for number, (first, end) in enumerate(zip(bounds, bounds[1:])):
+            until = f"'{end} 00:00+00'" if end else "MAXVALUE"
+            connection.execute(
+                f"CREATE TABLE moves_{number} PARTITION OF moves FOR VALUES FROM ('{first} 00:00+00') TO ({until})")
+
+    @property
+    def partitions(self) -> list[str]:
+        """The tables that are partitions of the table, or were."""
+        with self.tokyo.connect() as connection:
+            return [name for name, in connection.execute(
+                "SELECT relname FROM pg_class WHERE relname ~ '^moves_[0-9a-z]+$' AND relkind = 'r' ORDER BY 1")]
 
     @property
     def all(self) -> list[Move]:

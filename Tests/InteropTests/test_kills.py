@@ -10,7 +10,8 @@ EXPORT_STEPS = [
     "first-rows", "middle-of-file", "files-without-manifest", "manifest-without-partition", "before-publish",
     "after-publish",
 ]  # fmt: skip
-STEPS = [*EXPORT_STEPS, "before-retire-commit", "condemned"]
+DETACH_STEPS = ["before-detach-commit", "detached", "before-drop"]
+STEPS = [*EXPORT_STEPS, "before-retire-commit", *DETACH_STEPS, "condemned"]
 
 
 def test_the_steps_are_those_that_the_command_line_knows(tokyo):
@@ -40,7 +41,7 @@ def require_clean(moves: Moves):
     assert verified["clean"] and len(verified["days"]) == len(moves.days)
 
 
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("step", [step for step in STEPS if step not in DETACH_STEPS])
 def test_a_command_that_was_killed_and_run_again_leaves_what_an_undisturbed_one_leaves(new_tokyo, step):
     moves = Moves(new_tokyo(), days=3, rows=40, rows_today=5)
     retire = ["retire", "--before", moves.days[2]]
@@ -110,3 +111,56 @@ def test_readers_and_writers_notice_nothing_of_processes_that_are_killed(new_tok
         assert all(hashes[str(day)] == moves.hash_in_postgres(day) for day in days[4:])
     else:
         assert hashes == undisturbed(new_tokyo, moves).current_hashes()
+
+
+def require_no_trace_of_partitions(moves: Moves, retired: int):
+    """The retired partitions are gone, and the ledger waits for none."""
+    assert not {f"moves_{number}" for number in range(retired)} & set(moves.partitions)
+    assert "moves_overlay" in moves.partitions
+    with moves.tokyo.connect() as connection:
+        assert connection.execute("SELECT count(*) FROM tokyo_data.detached").fetchone() == (0,)
+
+
+def ways(report: dict) -> list[tuple]:
+    return [(day["outcome"], day["way"], day["partition"]) for day in report["days"]]
+
+
+@pytest.mark.parametrize("step", DETACH_STEPS)
+def test_a_partition_whose_retirement_was_killed_is_finished_by_the_next_run(new_tokyo, step):
+    moves = Moves(new_tokyo(), days=4, rows=40, rows_today=5, partitioned=True)
+    retire = ["retire", "--before", moves.days[3]]
+    moves("export")
+    detached = [("planned", "detach", "public.moves_0")] * 2 + [("planned", "detach", "public.moves_1")]
+    assert ways(moves(*retire, "--dry-run")) == detached
+    moves.killed(step, *retire)
+    assert moves.count_in_postgres() == len(moves.all) - (0 if step == "before-detach-commit" else 80)
+    assert moves.ask()["rows"] == moves.total
+    assert "moves_0" in moves.partitions
+    finished = moves(*retire)
+    # What was finished at the run's begin is no longer a day to retire.
+    assert set(moves.outcomes(finished).values()) == {"retired"}
+    assert moves.count_in_postgres() == len(moves.all) - 120
+    assert moves.ask()["rows"] == moves.total
+    require_no_trace_of_partitions(moves, retired=2)
+    require_clean(moves)
+    assert moves.current_hashes() == undisturbed(new_tokyo, moves).current_hashes()
+
+
+def test_readers_and_writers_notice_nothing_of_partitions_that_leave(new_tokyo):
+    moves = Moves(new_tokyo(), days=6, partitioned=True)
+    days = moves.days
+    moves("export")
+    moves("retire", "--before", days[2])
+    with Readers(moves) as readers, Writers(moves, retired=days[:2]) as writers:
+        for step, day in zip(DETACH_STEPS, days[3:6], strict=True):
+            moves.killed(step, "retire", "--before", day)
+            moves("retire", "--before", day)
+        readers.wait_for(answers=100, of_both_tiers=20)
+        writers.stop()
+    assert readers.wrong == []
+    assert writers.failures == [] and writers.transactions > 100
+    assert moves.ask()["rows"] == moves.total
+    require_no_trace_of_partitions(moves, retired=4)
+    states = {day: status["state"] for day, status in moves.status.items()}
+    assert states == {str(day): "cold" if day < days[5] else "both" for day in days}
+    require_clean(moves)

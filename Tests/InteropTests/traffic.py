@@ -114,9 +114,9 @@ class Writers:
             else:
                 move = choose.choice(self.retired)
                 connection.execute(
-                    """
+                    f"""
                     INSERT INTO moves VALUES (%s, %s, %s, %s, %s)
-                    ON CONFLICT (id) DO UPDATE SET amount = moves.amount + %s
+                    ON CONFLICT ({self.moves.key}) DO UPDATE SET amount = moves.amount + %s
                     """, [move.id, move.at, move.account, move.amount + amount, move.note, amount])
             connection.execute(
                 "UPDATE moves SET amount = amount - %s WHERE id = %s",

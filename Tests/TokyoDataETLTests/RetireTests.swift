@@ -128,9 +128,17 @@ struct CollectTests {
 
 extension Shop {
   /// Changes one byte in the middle of one data file.
-  func flipByteOfFirstFile() throws {
+  func flipByteOfFirstFile() throws { try flipByte { _ in true } }
+
+  /// Changes one byte in the middle of a day's data file.
+  func flipByteOfFile(of day: Day) throws {
+    let text = "\(day)".split(separator: "-")
+    try flipByte { $0.contains("year=\(text[0])/month=\(text[1])/day=\(text[2])/") }
+  }
+
+  private func flipByte(where isMeant: (String) -> Bool) throws {
     let files = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
-    let path = folder + "/" + (try #require(files.first { $0.hasSuffix(".parquet") }))
+    let path = folder + "/" + (try #require(files.first { $0.hasSuffix(".parquet") && isMeant($0) }))
     var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
     bytes[bytes.count / 2] ^= 1
     try bytes.write(to: URL(fileURLWithPath: path))

@@ -12,6 +12,7 @@ extension PostgresHotStore {
       let (definition, name) = try await LedgerReading(session: connection).dataset(dataset)
       let table = try await TableDescription(name, in: connection)
       do {
+        try await LedgerMigration.requireCurrentFormat(in: connection)
         let tree = try await PartitionTree(of: definition, table, in: connection)
         try await DetachObstacles(tree: tree).check(in: connection)
         let free = tree.leaves.prefix { leaf in
@@ -83,7 +84,8 @@ struct DetachObstacles {
         EXISTS (SELECT FROM pg_catalog.pg_depend d
           WHERE d.classid = 'pg_catalog.pg_rewrite'::regclass AND d.deptype = 'n'
             AND d.refclassid = 'pg_catalog.pg_class'::regclass
-            AND d.refobjid IN \(partitions) AND d.refobjid <> \(root)::oid) AS viewed
+            AND d.refobjid IN \(partitions) AND d.refobjid <> \(root)::oid) AS viewed,
+        \(tree.overlay != nil) OR has_schema_privilege(\(tree.table.name.schema), 'CREATE') AS can_make
       """)
     func found(_ column: Int) -> Bool { rows.columns[column][0] == .bool(true) }
     let obstacles: [(Bool, String)] = [
@@ -91,6 +93,7 @@ struct DetachObstacles {
       (found(1), "a detached partition still awaits its proof, or resolve"),
       (found(2), "a foreign key refers to the table"),
       (found(3), "a view reads a partition by its own name"),
+      (!found(4), "the role may not make an overlay partition in the table's schema"),
     ]
     for (isThere, reason) in obstacles where isThere { throw TokyoDataError(.unsupported, reason) }
   }

@@ -169,6 +169,30 @@ struct DetachedTests {
     }
   }
 
+  @Test("of another owner is neither planned nor dropped, and the run goes on")
+  func anotherOwner() async throws {
+    try await PartitionRetireTests.with { events, versions in
+      await Self.killed(events, versions[0], at: .detached)
+      // A role that every server has; it may write the ledger, and owns no table.
+      try await events.execute(
+        """
+        GRANT USAGE ON SCHEMA tokyo_data TO pg_monitor;
+        GRANT ALL ON ALL TABLES IN SCHEMA tokyo_data TO pg_monitor;
+        GRANT SELECT ON events TO pg_monitor
+        """)
+      var configuration = events.database.configuration
+      configuration.overrides.append(("options", "-c role=pg_monitor"))
+      let store = PostgresHotStore(configuration, maximumConnections: 2)
+      try await store.withRun(of: events.name, .verify) { _ in }
+      let plan = try await store.retirablePartitions(of: events.name, before: events.today)
+      await store.close()
+      #expect(plan.partitions.isEmpty)
+      #expect(plan.obstacle?.contains("own") == true)
+      #expect(try await PartitionRetireTests.exists(events, 6))
+      #expect(try await events.coverage().state(of: events.day(ago: 6)) == .cold)
+    }
+  }
+
   @Test("that somebody keeps locked is left to the next run")
   func locked() async throws {
     try await PartitionRetireTests.with { events, versions in
