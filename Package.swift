@@ -74,6 +74,6 @@ let package = Package(
     tests("TokyoDataETLTests", ["TokyoDataETL", "TokyoDataRouter", "TokyoDataTesting"]),
     tests("TokyoDataRouterTests", ["TokyoDataRouter", "TokyoDataTesting"]),
     tests("TokyoDataPostgresTests", ["TokyoDataPostgres", "TokyoDataTesting"]),
-    tests("IntegrationTests", ["TokyoData", "TokyoDataTesting"]),
+    tests("IntegrationTests", ["TokyoData", "TokyoDataPostgres", "TokyoDataTesting"]),
   ]
 )

@@ -14,8 +14,7 @@ public struct PostgresConfiguration: Sendable {
   public var statementTimeout: Duration?
   /// How long a canceled statement may take to end before its connection is shut down.
   public var cancelTimeout = Duration.seconds(5)
-  /// A proxy that pools transactions, such as PgBouncer, stands between: each transaction may meet another
-  /// server session, so what lives in a session is refused.
+  /// Between us and the server stands a proxy such as pgbouncer that lends servers for a transaction only.
   public var isBehindTransactionPooler = false
 
   /// Cancel by `pg_cancel_backend` even without TLS.

@@ -21,6 +21,8 @@ public struct PostgresError: Error, Sendable {
     public static let deadlineExceeded = Code(description: "deadlineExceeded")
     /// A transaction was to commit after one of its statements had failed.
     public static let transactionAborted = Code(description: "transactionAborted")
+    /// A transaction-pooling proxy stands between, and this needs a session of its own.
+    public static let unsupportedByPooler = Code(description: "unsupportedByPooler")
     /// A statement cannot be sent as it is.
     public static let invalidStatement = Code(description: "invalidStatement")
     /// A type has no place among our column types, or not in the column asked for.

@@ -32,7 +32,7 @@ extension TokyoDataError {
     case .connectionFailed, .connectionLost, .closed, .outcomeUnknown: .unavailable
     case .busy, .transactionAborted, .invalidStatement, .protocolViolation: .internal
     case .deadlineExceeded: .timeout
-    case .unsupportedType: .unsupported
+    case .unsupportedType, .unsupportedByPooler: .unsupported
     case .valueNotRepresentable: .valueOutOfRange
     case .outOfResources: .unavailable
     default: PostgresServerError(in: error).map { code(of: $0.sqlState) } ?? .serverError
