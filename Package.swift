@@ -89,6 +89,6 @@ let package = Package(
         .product(name: "MetricsTestKit", package: "swift-metrics"),
         .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
       ]),
-    tests("IntegrationTests", ["TokyoData", "TokyoDataTesting"]),
+    tests("IntegrationTests", ["TokyoData", "TokyoDataPostgres", "TokyoDataTesting"]),
   ]
 )

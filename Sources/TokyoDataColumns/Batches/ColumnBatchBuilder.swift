@@ -3,12 +3,15 @@ public struct ColumnBatchBuilder: ~Copyable {
   /// The columns' names and types.
   public let schema: ColumnSchema
   // Builders do not copy, so they cannot live in an Array; this memory is theirs alone until `deinit`.
-  private let builders: UnsafeMutableBufferPointer<ColumnBuilder>
+  private let start: UnsafeMutablePointer<ColumnBuilder>
+  private var builders: UnsafeMutableBufferPointer<ColumnBuilder> {
+    UnsafeMutableBufferPointer(start: start, count: schema.count)
+  }
 
   /// Makes an empty builder, with room for `capacity` rows.
   public init(_ schema: ColumnSchema, capacity: Int = 0) {
     self.schema = schema
-    builders = .allocate(capacity: schema.count)
+    start = .allocate(capacity: schema.count)
     for (index, field) in schema.fields.enumerated() {
       builders.initializeElement(at: index, to: ColumnBuilder(field.type))
       builders[index].reserve(capacity)
@@ -16,8 +19,8 @@ public struct ColumnBatchBuilder: ~Copyable {
   }
 
   deinit {
-    builders.deinitialize()
-    builders.deallocate()
+    start.deinitialize(count: schema.count)
+    start.deallocate()
   }
 
   /// How many rows the first column has so far.
@@ -28,8 +31,15 @@ public struct ColumnBatchBuilder: ~Copyable {
 
   /// The builder of one column.
   public subscript(index: Int) -> ColumnBuilder {
-    _read { yield builders[index] }
-    _modify { yield &builders[index] }
+    // Not `_read` and `_modify`: the compiler of 6.3.1 cannot make those under the thread sanitizer.
+    unsafeAddress {
+      assert(builders.indices.contains(index))
+      return UnsafePointer(start + index)
+    }
+    unsafeMutableAddress {
+      assert(builders.indices.contains(index))
+      return start + index
+    }
   }
 
   /// Adds a row of values in the schema's order.

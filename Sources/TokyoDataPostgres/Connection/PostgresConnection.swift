@@ -56,8 +56,11 @@ public actor PostgresConnection {
   }
 
   /// The session is open, idle and outside of any transaction, so another task may have it.
+  ///
+  /// False also for a session that the server ended while it was idle.
   public var isReusable: Bool {
     !isClosing && link.isOpen && holds.isEmpty && !turns.isTaken && link.transactionState == .idle
+      && link.isQuiet
   }
 
   /// The session is open as far as is known.

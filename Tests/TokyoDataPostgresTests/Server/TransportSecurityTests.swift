@@ -12,7 +12,7 @@ struct TransportSecurityTests {
   }
 
   @Test(
-    "verify-full accepts the server under each name of its certificate", arguments: ["localhost", "127.0.0.1"])
+    "verify-full accepts the server by each name of its certificate", arguments: ["localhost", "127.0.0.1"])
   func accepted(host: String) async throws {
     let configuration = try TestService.tls.configuration(with: ["host": host])
     try await TestServer.withConnection(by: configuration) { connection in
