@@ -7,14 +7,14 @@ internal import Synchronization
 final class SharedConnections: Sendable {
   private struct Seat {
     var connection: PostgresConnection?
-    var opening: Task<PostgresConnection, any Error>?
+    var opening: Task<PostgresConnection?, any Error>?
     /// Statements that were given to it and have not been answered.
     var load = 0
   }
 
   private enum Choice {
     case open(PostgresConnection)
-    case opening(Task<PostgresConnection, any Error>)
+    case opening(Task<PostgresConnection?, any Error>)
   }
 
   private let pool: PostgresConnectionPool
@@ -48,16 +48,18 @@ final class SharedConnections: Sendable {
     if pool.isFull { await giveBackQuiet() }
   }
 
-  private func take() async throws -> (seat: Int, PostgresConnection) {
+  /// A session, opened where it pays: beyond the first only while the pool has connections to spare.
+  private func take(mayOpen: Bool = true) async throws -> (seat: Int, PostgresConnection) {
     let (seat, choice): (Int, Choice) = seats.withLock { seats in
-      let seat = Self.choose(among: seats)
+      let seat = Self.choose(among: seats, mayOpen: mayOpen)
+      let isFirst = seats.allSatisfy { $0.connection == nil && $0.opening == nil }
       seats[seat].load += 1
       if let connection = seats[seat].connection, connection.isUsable { return (seat, .open(connection)) }
       if let opening = seats[seat].opening { return (seat, .opening(opening)) }
       let broken = seats[seat].connection.take()
       let opening = Task { [pool] in
         if let broken { await pool.giveBackShared(broken) }
-        return try await pool.leaseForSharing()
+        return isFirst ? try await pool.leaseForSharing() : try await pool.leaseForSharingIfFree()
       }
       seats[seat].opening = opening
       return (seat, .opening(opening))
@@ -73,11 +75,13 @@ final class SharedConnections: Sendable {
       }
       do {
         try Task.checkCancellation()
-        return (seat, try outcome.get())
+        if let connection = try outcome.get() { return (seat, connection) }
       } catch {
         await leave(seat)
         throw error
       }
+      await leave(seat)
+      return try await take(mayOpen: false)
     }
   }
 
@@ -100,11 +104,11 @@ final class SharedConnections: Sendable {
   }
 
   /// An open session without load, else one to be opened, else the one of least load.
-  private static func choose(among seats: [Seat]) -> Int {
-    var best = 0
-    for seat in seats.indices where rank(seats[seat]) < rank(seats[best]) { best = seat }
-    return best
+  private static func choose(among seats: [Seat], mayOpen: Bool) -> Int {
+    func rank(_ seat: Seat) -> Int {
+      if seat.connection == nil, seat.opening == nil, !mayOpen { return .max }
+      return 2 * seat.load + (seat.connection == nil ? 1 : 0)
+    }
+    return seats.indices.min { rank(seats[$0]) < rank(seats[$1]) } ?? 0
   }
-
-  private static func rank(_ seat: Seat) -> Int { 2 * seat.load + (seat.connection == nil ? 1 : 0) }
 }

@@ -35,7 +35,8 @@ struct FaultBed: Sendable {
       ("port", "\(proxy.port)"), ("sslmode", "disable"), ("gssencmode", "disable"),
     ]
     let bed = FaultBed(
-      proxy: proxy, configuration: configuration, pool: PostgresConnectionPool(configuration, limit: 1),
+      proxy: proxy, configuration: configuration,
+      pool: PostgresConnectionPool(configuration, pool: PostgresPoolConfiguration(maximumConnections: 1)),
       observer: try await PostgresConnection.connect(PostgresConfiguration(url)), name: name)
     let outcome: Swift.Result<Result, any Error>
     do { outcome = .success(try await body(bed)) } catch { outcome = .failure(error) }

@@ -100,7 +100,8 @@ struct FaultTests {
     try await FaultBed.with { bed in
       try await FaultTable.with(bed) { table in
         try await bed.observer.execute("INSERT INTO \(identifier: table.name) VALUES (1), (2)")
-        let pool = PostgresConnectionPool(bed.configuration, limit: 2)
+        let pool = PostgresConnectionPool(
+          bed.configuration, pool: PostgresPoolConfiguration(maximumConnections: 2))
         let bothHoldOne = Gate()
         let arrived = Counter()
         let outcomes = await withTaskGroup(of: SQLState?.self) { group in

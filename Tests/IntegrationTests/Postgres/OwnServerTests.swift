@@ -97,7 +97,8 @@ struct OwnServerTests {
         }
         #expect((refusal as? PostgresError)?.code == .connectionFailed)
         #expect((90..<100).contains(held.count))
-        let pool = PostgresConnectionPool(configuration, limit: 1)
+        let pool = PostgresConnectionPool(
+          configuration, pool: PostgresPoolConfiguration(maximumConnections: 1))
         #expect(await code { try await pool.withConnection { _ in } } == .connectionFailed)
         await held.removeLast().close()
         try await bed.waitForSessions(held.count)

@@ -28,7 +28,9 @@ struct RaceTests {
       var configuration = PostgresConfiguration(url)
       configuration.applicationName = "race \(seed)"
       let race = Race(
-        seed: seed, pool: PostgresConnectionPool(configuration, limit: Race.connections),
+        seed: seed,
+        pool: PostgresConnectionPool(
+          configuration, pool: PostgresPoolConfiguration(maximumConnections: Race.connections)),
         observer: try await PostgresConnection.connect(PostgresConfiguration(url)))
       try await race.run(rounds: rounds)
     }
