@@ -7,6 +7,7 @@ internal import TokyoDataCore
 public struct PostgresHotStore: Sendable {
   let pool: PostgresConnectionPool
   let coverages = CoverageCache()
+  let notificationHub: NotificationHub
 
   /// A short name for plans and errors.
   public var name: String { "postgres" }
@@ -19,10 +20,14 @@ public struct PostgresHotStore: Sendable {
   /// Makes a store on a configured server.
   public init(_ configuration: PostgresConfiguration, maximumConnections: Int = 16) {
     pool = PostgresConnectionPool(configuration, limit: maximumConnections)
+    notificationHub = NotificationHub(configuration)
   }
 
   /// Ends all sessions.
-  public func close() async { await pool.close() }
+  public func close() async {
+    notificationHub.close()
+    await pool.close()
+  }
 
   /// Runs `body` on a leased connection, with errors in the SDK's terms.
   func withConnection<Result>(
