@@ -9,6 +9,7 @@ extension PostgresTransaction {
   ///
   /// - Throws: what `body` throws, as it is; `PostgresError.transactionAborted` where one of its statements
   ///   failed and it returned all the same; `CancellationError`.
+  @discardableResult
   public func withSavepoint<Result>(
     _ body: (PostgresTransaction) async throws -> Result
   ) async throws -> Result {

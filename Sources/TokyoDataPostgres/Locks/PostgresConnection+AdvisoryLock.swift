@@ -6,6 +6,7 @@ extension PostgresConnection {
   /// where the next statement may be another session's.
   ///
   /// - Throws: what `body` throws, as it is; `PostgresError`; `CancellationError` when canceled while waiting.
+  @discardableResult
   public nonisolated func withAdvisoryLock<Result>(
     _ key: PostgresAdvisoryKey, _ mode: PostgresAdvisoryMode = .exclusive,
     _ body: () async throws -> Result
@@ -38,9 +39,9 @@ extension PostgresConnection {
   }
 
   private func unlock(_ key: PostgresAdvisoryKey, _ mode: PostgresAdvisoryMode) async {
-    let unlocked = try? await query(
-      "SELECT pg_advisory_unlock\(unescaped: mode.suffix)(\(key.arguments)) AS unlocked", as: nil, nil, cleaning
-    ).columns[0][0]
+    let statement: PostgresStatement =
+      "SELECT pg_advisory_unlock\(unescaped: mode.suffix)(\(key.arguments)) AS unlocked"
+    let unlocked = try? await query(statement, as: nil, nil, cleaning).columns[0][0]
     if unlocked != .bool(true) { close() }
   }
 }

@@ -1,3 +1,5 @@
+internal import TokyoDataCore
+
 /// A message that a transaction sent to a channel.
 public struct PostgresNotification: Hashable, Sendable {
   /// The channel.
@@ -51,7 +53,7 @@ public struct PostgresNotifications: AsyncSequence, Sendable {
       try await translating("listen") {
         guard (1...63).contains(channel.utf8.count), !channel.utf8.contains(0) else {
           // The server would listen on the first 63 bytes, to which nothing is sent.
-          throw PostgresError(.invalidStatement, "a channel's name has 1 to 63 bytes")
+          throw TokyoDataError(.invalidArgument, "a channel's name has 1 to 63 bytes")
         }
         let subscription = self.subscription ?? hub.subscribe(to: channel, capacity: capacity)
         self.subscription = subscription

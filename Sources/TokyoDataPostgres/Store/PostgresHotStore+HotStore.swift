@@ -72,6 +72,7 @@ extension PostgresHotStore: HotStore {
   ///   - body: the transaction's work; a conflict counts only where its error leaves here as it was thrown.
   /// - Throws: what `body` throws, as it is; after the last attempt its conflict, whose context tells the
   ///   number of attempts; `CancellationError` when canceled, in a pause too.
+  @discardableResult
   public func withTransaction<Result>(
     level: PostgresTransactionLevel = .readCommitted, retries: PostgresRetries = 3,
     _ body: (PostgresHotTransaction) async throws -> Result

@@ -43,6 +43,7 @@ extension PostgresHotTransaction {
   /// - Returns: how many rows were replaced.
   /// - Throws: `TokyoDataError.daysUnavailable` naming the day of a row that is only in cold;
   ///   `.invalidArgument` where two of the rows have one key.
+  @discardableResult
   public func update(_ rows: ColumnBatch, in dataset: DatasetName) async throws -> Int {
     try await translating("update", of: dataset) {
       let (definition, table) = try await source(dataset)

@@ -26,6 +26,7 @@ public struct PostgresHotTransaction: HotTransaction {
   ///
   /// - Throws: what `body` throws, as it is; `TokyoDataError.internal` where one of its statements failed and
   ///   it returned all the same; `CancellationError`.
+  @discardableResult
   public func withSavepoint<Result>(
     _ body: (PostgresHotTransaction) async throws -> Result
   ) async throws -> Result {

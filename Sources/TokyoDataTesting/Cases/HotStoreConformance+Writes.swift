@@ -63,7 +63,8 @@ extension HotStoreConformance {
         ConformanceRow(1, hot.today.at(), tag: "old"), ConformanceRow(2, hot.today.at(), tag: "other"),
         ConformanceRow(3, day.at(), tag: "elsewhere"))
       let count = try await hot.update(
-        ConformanceRow(1, hot.today.at(hour: 13), tag: "new"), ConformanceRow(3, hot.today.at(), tag: "moved"),
+        ConformanceRow(1, hot.today.at(hour: 13), tag: "new"),
+        ConformanceRow(3, hot.today.at(), tag: "moved"),
         ConformanceRow(7, hot.today.at(), tag: "added"))
       try expectEqual(count, 1, "rows that were updated")
       let answer = try await hot.answer(hot.query().select("id", "tag").order(by: "id"))
