@@ -38,7 +38,7 @@ func installInvoices(on server: String) async throws {
 
 func transact(_ hot: PostgresHotStore, _ invoice: Invoice, _ invoices: Table<Invoice>) async throws {
   // snippet: transaction
-  try await hot.withTransaction(.readCommitted) { transaction in
+  try await hot.withTransaction { transaction in
     try await transaction.insert(invoice, into: invoices)
     try await transaction.execute(
       "UPDATE customers SET balance = balance - \(invoice.amount) WHERE id = \(invoice.customerID)")

@@ -29,7 +29,7 @@ public struct TokyoDataError: Error, Sendable {
     self.line = line
   }
 
-  /// The store, operation, dataset, column and day that an error concerns, each as far as known.
+  /// The store, operation, dataset, column, day and attempts that an error concerns, each as far as known.
   public struct Context: Hashable, Sendable {
     /// The store by its short name, such as `postgres` or `lake`.
     public var store: String?
@@ -41,24 +41,28 @@ public struct TokyoDataError: Error, Sendable {
     public var column: String?
     /// The day.
     public var day: Day?
+    /// How often it was tried, where it was tried again.
+    public var attempts: Int?
 
     /// Makes a context of what is known.
     public init(
       store: String? = nil, operation: String? = nil, dataset: DatasetName? = nil, column: String? = nil,
-      day: Day? = nil
+      day: Day? = nil, attempts: Int? = nil
     ) {
       self.store = store
       self.operation = operation
       self.dataset = dataset
       self.column = column
       self.day = day
+      self.attempts = attempts
     }
 
     /// This context, with what it does not know taken from `other`.
     public func filled(from other: Context) -> Context {
       Context(
         store: store ?? other.store, operation: operation ?? other.operation,
-        dataset: dataset ?? other.dataset, column: column ?? other.column, day: day ?? other.day)
+        dataset: dataset ?? other.dataset, column: column ?? other.column, day: day ?? other.day,
+        attempts: attempts ?? other.attempts)
     }
   }
 
@@ -88,7 +92,7 @@ extension TokyoDataError.Context {
   public var named: [(name: String, value: String)] {
     [
       ("store", store), ("operation", operation), ("dataset", dataset?.description), ("column", column),
-      ("day", day?.description),
+      ("day", day?.description), ("attempts", attempts?.description),
     ].compactMap { name, value in value.map { (name, $0) } }
   }
 }

@@ -19,8 +19,8 @@ final class InMemoryHotTransaction: HotTransaction {
     var planner = WritePlanner()
     /// The table's revision of which all was planned; nil where it changed in between.
     var revision: UInt64?
-    /// How many rows each deletion told its caller that it deletes; nil for other writes.
-    var deletions: [Int?] = []
+    /// How many rows each update and deletion told its caller that it concerns; nil for other writes.
+    var counts: [Int?] = []
   }
 
   init(of store: InMemoryHotStore, number: UInt64) {
@@ -34,6 +34,11 @@ final class InMemoryHotTransaction: HotTransaction {
 
   func upsert(_ rows: ColumnBatch, into dataset: DatasetName) async throws {
     _ = try write(.upsert(rows), dataset)
+  }
+
+  @discardableResult
+  func update(_ rows: ColumnBatch, in dataset: DatasetName) async throws -> Int {
+    try write(.update(rows), dataset)
   }
 
   @discardableResult
@@ -94,7 +99,7 @@ extension InMemoryHotTransaction.Writes {
   fileprivate mutating func add(_ write: HotWrite, to table: HotTable) throws -> Int {
     let removed = try planner.plan(write, on: table)
     writes.append(write)
-    deletions.append(write.isDeletion ? removed : nil)
+    counts.append(write.tellsCount ? removed : nil)
     if revision != table.revision { revision = nil }
     return removed
   }
@@ -105,11 +110,11 @@ extension HotTable {
   fileprivate func change(by writes: InMemoryHotTransaction.Writes) throws -> Change {
     guard writes.revision != revision else { return try change(by: writes.planner) }
     var planner = WritePlanner()
-    for (write, told) in zip(writes.writes, writes.deletions) {
+    for (write, told) in zip(writes.writes, writes.counts) {
       let removed = try planner.plan(write, on: self)
       guard told ?? removed == removed else {
         throw TokyoDataError(
-          .conflict, "another transaction deleted or added rows that this one deletes",
+          .conflict, "another transaction deleted or added rows that this one changes",
           context: .init(store: InMemoryHotStore.shortName, dataset: view.dataset.name))
       }
     }

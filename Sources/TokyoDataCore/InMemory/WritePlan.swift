@@ -2,12 +2,14 @@
 enum HotWrite: Sendable {
   case insert(ColumnBatch)
   case upsert(ColumnBatch)
+  case update(ColumnBatch)
   case delete(ColumnBatch)
 
-  var isDeletion: Bool {
+  /// The caller was told how many rows it concerns.
+  var tellsCount: Bool {
     switch self {
     case .insert, .upsert: false
-    case .delete: true
+    case .update, .delete: true
     }
   }
 }
@@ -45,6 +47,7 @@ struct WritePlanner {
         switch write {
         case .insert(let rows): try insert(Rows(rows, of: dataset), into: table)
         case .upsert(let rows): try upsert(Rows(rows, of: dataset), into: table)
+        case .update(let rows): try update(Rows(rows, of: dataset), in: table)
         case .delete(let rows): try delete(Rows(rows, of: dataset), from: table)
         }
       plans.append(plan)
@@ -91,6 +94,30 @@ struct WritePlanner {
       }
       keys[key] = .some(day)
     }
+    return plan
+  }
+
+  private mutating func update(_ rows: Rows, in table: HotTable) throws -> WritePlan {
+    let rowKeys = try rows.requiredKeys()
+    var plan = WritePlan()
+    var seen: Set<RowKey> = []
+    var found: [Int] = []
+    for row in rows.days.indices {
+      let (key, day) = (rowKeys[row], rows.days[row])
+      guard seen.insert(key).inserted else {
+        throw TokyoDataError(
+          .invalidArgument, "the rows of one update have a key twice", context: .init(day: day))
+      }
+      guard place(of: key, in: table) == day else {
+        if table.view.isRetired(day) { throw Self.onlyInCold(day) }
+        continue
+      }
+      plan.removals[day, default: []].insert(key)
+      keys[key] = .some(day)
+      found.append(row)
+    }
+    plan.additions = try rows.gathering(found).byDay()
+    try checkAdditions(plan, to: table)
     return plan
   }
 
@@ -151,6 +178,17 @@ extension WritePlanner {
       self.batch = try ColumnBatch(schema: dataset.schema, columns: batch.columns, rowCount: batch.rowCount)
       keys = dataset.primaryKey.isEmpty ? nil : try RowKeys(self.batch, columns: dataset.primaryKey)
       days = try Self.days(of: self.batch, dataset)
+    }
+
+    private init(batch: ColumnBatch, keys: RowKeys?, days: [Day]) {
+      self.batch = batch
+      self.keys = keys
+      self.days = days
+    }
+
+    /// Some of the rows, to be added; they need no keys any more.
+    func gathering(_ rows: [Int]) throws(ColumnError) -> Rows {
+      Rows(batch: try batch.gathering(rows), keys: nil, days: rows.map { days[$0] })
     }
 
     func requiredKeys() throws(TokyoDataError) -> RowKeys {

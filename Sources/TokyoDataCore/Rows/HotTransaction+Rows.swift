@@ -11,6 +11,16 @@ extension HotTransaction {
     try await upsert(table.batch(of: rows), into: table.dataset.name)
   }
 
+  /// Replaces the rows with the primary keys of these rows, whose time tells their day.
+  ///
+  /// - Returns: how many rows were replaced; the others are not there, and none is added.
+  /// - Throws: `TokyoDataError.daysUnavailable` naming the day of a row that is only in cold;
+  ///   `.invalidArgument` where two of the rows have one key.
+  @discardableResult
+  public func update<Row: DatasetRow>(_ rows: Row..., in table: Table<Row>) async throws -> Int {
+    try await update(table.batch(of: rows), in: table.dataset.name)
+  }
+
   /// Deletes the rows with the primary keys of these rows, whose time tells their day.
   ///
   /// - Returns: how many rows were deleted.

@@ -37,7 +37,8 @@ public struct RowReader {
   func mismatch(at index: Int, isNull: Bool, _ type: any Any.Type) -> TokyoDataError {
     let field = batch.schema.fields[index]
     return TokyoDataError(
-      .typeMismatch, "\(isNull ? "a null" : "a value") of type \(field.type) in row \(row) is no \(type)",
+      .typeMismatch,
+      "\(isNull ? "a null" : "a value") of type \(field.type) at index \(index) in row \(row) is no \(type)",
       context: .init(column: field.name))
   }
 

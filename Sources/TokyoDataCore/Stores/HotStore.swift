@@ -18,9 +18,12 @@
 /// - A row that moves to another day marks both days.
 /// - An insert of a taken key is a `conflict`.
 /// - An upsert replaces the row of its day and key.
+/// - An update replaces the rows of its days and keys, adds none, and tells how many.
+/// - An update with a key twice is an `invalidArgument` error.
 /// - A delete removes the rows of its days and keys and tells how many.
 /// - Deleting a row that replaces a cold one is an error.
 /// - A write to a cold day is an error where the dataset rejects late writes.
+/// - Updating what is only in cold is a `daysUnavailable` error that names the day.
 /// - Deleting what is only in cold is a `daysUnavailable` error that names the day.
 /// - The condemned are told among versions.
 public protocol HotStore: Sendable {
@@ -81,6 +84,14 @@ public protocol HotTransaction: Sendable {
 
   /// Adds rows, or replaces those of the same primary key.
   func upsert(_ rows: ColumnBatch, into dataset: DatasetName) async throws
+
+  /// Replaces the rows with the primary keys of these rows, whose time tells their day.
+  ///
+  /// - Returns: how many rows were replaced; the others are not there, and none is added.
+  /// - Throws: `TokyoDataError.daysUnavailable` naming the day of a row that is only in cold;
+  ///   `.invalidArgument` where two of the rows have one key.
+  @discardableResult
+  func update(_ rows: ColumnBatch, in dataset: DatasetName) async throws -> Int
 
   /// Deletes the rows with the primary keys of these rows, whose time tells their day.
   ///

@@ -59,28 +59,29 @@ extension PostgresHotStore: HotStore {
     }
   }
 
-  /// Runs `body` in one transaction; what it throws rolls back and is rethrown as it is.
-  public func withTransaction<Result>(
-    _ body: (any HotTransaction) async throws -> Result
-  ) async throws -> Result {
-    try await withConnection("transaction") { connection in
-      try await connection.withTransaction { transaction in
-        try await body(PostgresHotTransaction(session: transaction))
-      }
-    }
-  }
-
-  /// Runs `body` in one transaction with SQL at hand; what it throws rolls back and is rethrown as it is.
+  /// Runs `body` in one transaction with SQL at hand, and again where the server gave it up for others.
   ///
-  /// Every `\(value)` in a statement is a bind. A transaction of several statements sees what others
-  /// commit between them, unless a level says otherwise.
+  /// Every `\(value)` in a statement is a bind. At the default level a transaction of several statements sees
+  /// what others commit between them. After a serialization failure (40001) or a deadlock (40P01) the whole
+  /// body runs again, in a new transaction, after a pause: what it does besides must bear that. Nothing else
+  /// is tried again, least of all a transaction whose outcome is unknown. `body` runs where the caller does.
+  ///
+  /// - Parameters:
+  ///   - level: how much the transaction sees of others.
+  ///   - retries: how many more attempts a conflict is worth; a number, or with pauses of your own.
+  ///   - body: the transaction's work; a conflict counts only where its error leaves here as it was thrown.
+  /// - Throws: what `body` throws, as it is; after the last attempt its conflict, whose context tells the
+  ///   number of attempts; `CancellationError` when canceled, in a pause too.
+  @discardableResult
   public func withTransaction<Result>(
-    _ level: PostgresTransactionLevel,
+    level: PostgresTransactionLevel = .readCommitted, retries: PostgresRetries = 3,
     _ body: (PostgresHotTransaction) async throws -> Result
   ) async throws -> Result {
-    try await withConnection("transaction") { connection in
-      try await connection.withTransaction(level) { transaction in
-        try await body(PostgresHotTransaction(session: transaction))
+    try await retries.run {
+      try await withConnection("transaction") { connection in
+        try await connection.withTransaction(level) { transaction in
+          try await body(PostgresHotTransaction(session: transaction))
+        }
       }
     }
   }
@@ -98,5 +99,17 @@ extension PostgresHotStore: HotStore {
   @discardableResult
   public func execute(_ statement: PostgresStatement) async throws -> Int {
     try await translating("execute") { try await shared.withConnection { try await $0.execute(statement) } }
+  }
+}
+
+/// In an extension of the protocol, so that `withTransaction { … }` on the store itself is the one with SQL.
+extension HotStore where Self == PostgresHotStore {
+  /// Runs `body` once, in one transaction; what it throws rolls back and is rethrown as it is.
+  public func withTransaction<Result>(
+    _ body: (any HotTransaction) async throws -> Result
+  ) async throws -> Result {
+    try await withTransaction(level: .readCommitted, retries: .none) { transaction in
+      try await body(transaction)
+    }
   }
 }

@@ -10,6 +10,7 @@ public struct PostgresHotStore: Sendable {
   let pool: PostgresConnectionPool
   let shared: SharedConnections
   let coverages = CoverageCache()
+  let notificationHub: NotificationHub
 
   /// A short name for plans and errors.
   public var name: String { "postgres" }
@@ -30,6 +31,7 @@ public struct PostgresHotStore: Sendable {
   ) {
     self.pool = PostgresConnectionPool(configuration, pool: pool, logger: logger, clock: clock)
     shared = SharedConnections(self.pool, limit: min(pool.sharedConnections, pool.maximumConnections))
+    notificationHub = NotificationHub(configuration)
   }
 
   /// Makes a store on a configured server that opens at most so many connections.
@@ -38,7 +40,10 @@ public struct PostgresHotStore: Sendable {
   }
 
   /// Ends all sessions: idle ones now, others when whoever has them is done; no new call gets one.
-  public func close() async { await pool.close() }
+  public func close() async {
+    notificationHub.close()
+    await pool.close()
+  }
 
   /// Lends a session for the length of `body`, which runs on the session's own thread where its caller is not
   /// isolated, so that a statement after the other goes to the server without a change of threads.

@@ -29,6 +29,12 @@ struct HotScenario {
   }
 
   @discardableResult
+  func update(_ rows: ConformanceRow...) async throws -> Int {
+    let batch = try ConformanceRow.batch(rows)
+    return try await store.withTransaction { try await $0.update(batch, in: name) }
+  }
+
+  @discardableResult
   func delete(_ rows: ConformanceRow...) async throws -> Int {
     let batch = try ConformanceRow.batch(rows)
     return try await store.withTransaction { try await $0.delete(batch, from: name) }

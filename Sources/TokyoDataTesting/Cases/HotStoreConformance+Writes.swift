@@ -56,6 +56,31 @@ extension HotStoreConformance {
       try expectEqual(try answer.values("id"), [1, 2, 3], "keys after an upsert")
       try expectEqual(try answer.values("tag"), ["new", "other", "more"], "values after an upsert")
     },
+    ConformanceCase("An update replaces the rows of its days and keys, adds none, and tells how many.") {
+      let hot = try await HotScenario($0)
+      let day = hot.day(ago: 2)
+      try await hot.insert(
+        ConformanceRow(1, hot.today.at(), tag: "old"), ConformanceRow(2, hot.today.at(), tag: "other"),
+        ConformanceRow(3, day.at(), tag: "elsewhere"))
+      let count = try await hot.update(
+        ConformanceRow(1, hot.today.at(hour: 13), tag: "new"),
+        ConformanceRow(3, hot.today.at(), tag: "moved"),
+        ConformanceRow(7, hot.today.at(), tag: "added"))
+      try expectEqual(count, 1, "rows that were updated")
+      let answer = try await hot.answer(hot.query().select("id", "tag").order(by: "id"))
+      try expectEqual(try answer.values("id"), [1, 2, 3], "keys after an update")
+      try expectEqual(try answer.values("tag"), ["new", "other", "elsewhere"], "values after an update")
+    },
+    ConformanceCase("An update with a key twice is an `invalidArgument` error.") {
+      let hot = try await HotScenario($0)
+      try await hot.insert(ConformanceRow(1, hot.today.at(), tag: "old"))
+      try await expectError(.invalidArgument, "an update with a key twice") {
+        try await hot.update(
+          ConformanceRow(1, hot.today.at(), tag: "a"), ConformanceRow(1, hot.today.at(), tag: "b"))
+      }
+      let answer = try await hot.answer(hot.query().select("tag"))
+      try expectEqual(try answer.values("tag"), ["old"], "values after a refused update")
+    },
     ConformanceCase("A delete removes the rows of its days and keys and tells how many.") {
       let hot = try await HotScenario($0)
       try await hot.insert(ConformanceRow(1, hot.today.at()), ConformanceRow(2, hot.today.at()))
@@ -90,6 +115,16 @@ extension HotStoreConformance {
       try await expectError("an upsert into a cold day") { try await hot.upsert(ConformanceRow(1, day.at())) }
       try await hot.insert(ConformanceRow(3, hot.day(ago: 8).at()))
       try expectEqual(try await hot.ids(), [3], "rows after refused writes")
+    },
+    ConformanceCase("Updating what is only in cold is a `daysUnavailable` error that names the day.") {
+      let hot = try await HotScenario($0)
+      let day = hot.day(ago: 9)
+      try await hot.insert(ConformanceRow(1, day.at()))
+      try await hot.retire(day)
+      let error = try await expectError(.daysUnavailable, "an update of a row that is only in cold") {
+        try await hot.update(ConformanceRow(1, day.at(), tag: "late"))
+      }
+      try expectEqual(error.context.day, day, "day that the error names")
     },
     ConformanceCase("Deleting what is only in cold is a `daysUnavailable` error that names the day.") {
       let hot = try await HotScenario($0)

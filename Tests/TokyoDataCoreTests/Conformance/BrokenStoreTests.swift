@@ -9,8 +9,9 @@ struct BrokenStoreTests {
     TakesUnknownForTrue.self, LosesNullGroups.self, WrapsOnOverflow.self, MiscountsRows.self,
     ForgetsOverlayKeys.self, IgnoresKeyLimit.self, ReadsUncommitted.self, KeepsWhatFailed.self,
     MarksOncePerDay.self, MarksToday.self, MarksNewDayOnly.self, ReplacesOnInsert.self,
-    LosesUpsertedValues.self, CountsAskedDeletions.self, UncoversColdRows.self, AcceptsLateWrites.self,
-    DeletesNothingInCold.self, ForgetsUnknownVersions.self,
+    LosesUpsertedValues.self, AddsOnUpdate.self, TakesLastOfUpdates.self,
+    CountsAskedDeletions.self, UncoversColdRows.self, AcceptsLateWrites.self,
+    UpdatesNothingInCold.self, DeletesNothingInCold.self, ForgetsUnknownVersions.self,
     // Ledger
     MisreadsDefinition.self, ForgetsOnInstall.self, KnowsEveryDataset.self, TakesEmptyLedgerForPublished.self,
     PublishesHalf.self, PublishesDayByDay.self, DeletesAllMarks.self, SkipsUnchangedDays.self,

@@ -100,9 +100,13 @@ struct TableTests {
     let batch = try Self.invoices().batch(of: Self.rows).selecting(["note", "status"])
     let error = try #require(throws: TokyoDataError.self) { try batch.decode((String, String).self) }
     #expect(error.code == .typeMismatch)
-    #expect(error.description == "typeMismatch: a null of type string in row 0 is no String (column note)")
+    #expect(
+      error.description
+        == "typeMismatch: a null of type string at index 0 in row 0 is no String (column note)")
     let number = try #require(throws: TokyoDataError.self) { try batch.decode((String?, Int).self) }
-    #expect(number.description == "typeMismatch: a value of type string in row 0 is no Int (column status)")
+    #expect(
+      number.description
+        == "typeMismatch: a value of type string at index 1 in row 0 is no Int (column status)")
     let count = try #require(throws: TokyoDataError.self) { try batch.decode((String, String, Int).self) }
     #expect(count.description == "typeMismatch: 2 columns do not decode as a tuple of 3")
   }

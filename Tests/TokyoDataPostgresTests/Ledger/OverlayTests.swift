@@ -35,7 +35,7 @@ struct OverlayTests {
       try await events.makeCold(ago: 5)
       try await events.insert(1, ago: 5)
       let error = await tokyoError {
-        try await events.store.withTransaction(.readCommitted) {
+        try await events.store.withTransaction {
           _ = try await $0.execute("DELETE FROM events")
         }
       }

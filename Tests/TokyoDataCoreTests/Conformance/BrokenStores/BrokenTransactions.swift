@@ -123,6 +123,7 @@ struct MarksNewDayOnly: BrokenHotStore {
 protocol BrokenWrites: BrokenHotStore {
   func insert(_ rows: ColumnBatch, _ dataset: DatasetName, _ inner: any HotTransaction) async throws
   func upsert(_ rows: ColumnBatch, _ dataset: DatasetName, _ inner: any HotTransaction) async throws
+  func update(_ rows: ColumnBatch, _ dataset: DatasetName, _ inner: any HotTransaction) async throws -> Int
   func delete(_ rows: ColumnBatch, _ dataset: DatasetName, _ inner: any HotTransaction) async throws -> Int
 }
 
@@ -137,6 +138,12 @@ extension BrokenWrites {
 
   func upsert(_ rows: ColumnBatch, _ dataset: DatasetName, _ inner: any HotTransaction) async throws {
     try await inner.upsert(rows, into: dataset)
+  }
+
+  func update(
+    _ rows: ColumnBatch, _ dataset: DatasetName, _ inner: any HotTransaction
+  ) async throws -> Int {
+    try await inner.update(rows, in: dataset)
   }
 
   func delete(
@@ -156,6 +163,10 @@ struct BrokenTransaction<Store: BrokenWrites>: HotTransaction {
 
   func upsert(_ rows: ColumnBatch, into dataset: DatasetName) async throws {
     try await store.upsert(rows, dataset, inner)
+  }
+
+  func update(_ rows: ColumnBatch, in dataset: DatasetName) async throws -> Int {
+    try await store.update(rows, dataset, inner)
   }
 
   func delete(_ rows: ColumnBatch, from dataset: DatasetName) async throws -> Int {
@@ -184,6 +195,35 @@ struct LosesUpsertedValues: BrokenWrites {
         row: zip(rows.schema.fields, rows.row(row)).map { kept.contains($0.name) ? $1 : .null })
     }
     try await inner.upsert(try builder.finish(), into: dataset)
+  }
+}
+
+struct AddsOnUpdate: BrokenWrites {
+  static let breaks = "An update replaces the rows of its days and keys, adds none, and tells how many."
+  let inner: InMemoryHotStore
+
+  /// Keeps what was refused for its keys or its day out, so that this is all that is wrong.
+  func update(
+    _ rows: ColumnBatch, _ dataset: DatasetName, _ inner: any HotTransaction
+  ) async throws -> Int {
+    let count = try await inner.update(rows, in: dataset)
+    try await inner.upsert(rows, into: dataset)
+    return count
+  }
+}
+
+struct TakesLastOfUpdates: BrokenWrites {
+  static let breaks = "An update with a key twice is an `invalidArgument` error."
+  let inner: InMemoryHotStore
+
+  func update(
+    _ rows: ColumnBatch, _ dataset: DatasetName, _ inner: any HotTransaction
+  ) async throws -> Int {
+    var count = 0
+    for row in 0..<rows.rowCount {
+      count += try await inner.update(try rows.gathering([row]), in: dataset)
+    }
+    return count
   }
 }
 
@@ -226,6 +266,22 @@ struct AcceptsLateWrites: BrokenHotStore {
       Dataset(
         dataset.name, schema: dataset.schema, primaryKey: dataset.primaryKey,
         timeColumn: dataset.timeColumn, policy: policy))
+  }
+}
+
+struct UpdatesNothingInCold: BrokenWrites {
+  static let breaks = "Updating what is only in cold is a `daysUnavailable` error that names the day."
+  let inner: InMemoryHotStore
+
+  /// As plain SQL does.
+  func update(
+    _ rows: ColumnBatch, _ dataset: DatasetName, _ transaction: any HotTransaction
+  ) async throws -> Int {
+    for day in try await coldDays(of: rows, dataset) {
+      let held = try await self.rows(of: day, dataset).rowCount
+      if held == 0 { return 0 }
+    }
+    return try await transaction.update(rows, in: dataset)
   }
 }
 

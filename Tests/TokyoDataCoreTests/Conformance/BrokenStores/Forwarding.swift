@@ -35,6 +35,10 @@ extension ForwardingTransaction {
     try await inner.upsert(rows, into: dataset)
   }
 
+  func update(_ rows: ColumnBatch, in dataset: DatasetName) async throws -> Int {
+    try await inner.update(rows, in: dataset)
+  }
+
   func delete(_ rows: ColumnBatch, from dataset: DatasetName) async throws -> Int {
     try await inner.delete(rows, from: dataset)
   }

@@ -1,0 +1,148 @@
+public import TokyoDataCore
+
+/// Typed writes: one statement for many rows.
+extension PostgresHotTransaction {
+  /// From this many rows on an insert is a binary COPY, which costs more to begin and less a row.
+  public static let rowsForCopy = 1_000
+
+  /// Adds rows: below ``rowsForCopy`` by INSERT, from there by binary COPY where the columns allow it.
+  ///
+  /// COPY takes no part in row security: where a policy applies to the role, insert fewer rows at once.
+  ///
+  /// - Throws: `TokyoDataError.conflict` where a key is taken.
+  public func insert(_ rows: ColumnBatch, into dataset: DatasetName) async throws {
+    try await translating("insert", of: dataset) {
+      let (_, table) = try await source(dataset)
+      if rows.rowCount >= Self.rowsForCopy, table.takesCopy(of: rows.schema) {
+        try await session.copyIn(rows, into: table.name.schema, table.name.table)
+      } else {
+        try await add(rows, to: table, conflict: "")
+      }
+    }
+  }
+
+  /// Adds rows, or replaces those of the same primary key.
+  public func upsert(_ rows: ColumnBatch, into dataset: DatasetName) async throws {
+    try await translating("upsert", of: dataset) {
+      let (definition, table) = try await source(dataset)
+      guard !definition.primaryKey.isEmpty else {
+        throw TokyoDataError(.unsupported, "a dataset without primary key has nothing to replace by")
+      }
+      let key = definition.primaryKey.map { column -> PostgresStatement in "\(identifier: column)" }
+      let changes = rows.schema.fields.map(\.name).filter { !definition.primaryKey.contains($0) }
+        .map { column -> PostgresStatement in "\(identifier: column) = excluded.\(identifier: column)" }
+      let action: PostgresStatement =
+        changes.isEmpty ? "DO NOTHING" : "DO UPDATE SET \(.joining(changes, separator: ", "))"
+      try await add(
+        rows, to: table, conflict: " ON CONFLICT (\(.joining(key, separator: ", "))) \(action)")
+    }
+  }
+
+  /// Replaces the rows with the days and primary keys of these rows.
+  ///
+  /// - Returns: how many rows were replaced.
+  /// - Throws: `TokyoDataError.daysUnavailable` naming the day of a row that is only in cold;
+  ///   `.invalidArgument` where two of the rows have one key.
+  @discardableResult
+  public func update(_ rows: ColumnBatch, in dataset: DatasetName) async throws -> Int {
+    try await translating("update", of: dataset) {
+      let (definition, table) = try await source(dataset)
+      let match = try RowMatch(rows, of: definition, in: table)
+      try match.refuseRepetition()
+      return try await apply(match, definition) { chunk in
+        var given = try match.source(chunk)
+        let first = match.columnCount
+        let changes = rows.schema.fields.enumerated().filter { _, field in
+          !definition.primaryKey.contains(field.name)
+        }.map { column, field -> (Int, ColumnField) in (column, field) }
+        for (column, field) in changes {
+          given.add(try table.typeName(field.name), chunk.map { rows.columns[column][$0] })
+        }
+        let settings = changes.indices.map { index -> PostgresStatement in
+          "\(identifier: changes[index].1.name) = given.\(SourceRows.name(first + index))"
+        }
+        // Without anything to set, a row is only to be there.
+        let nothing: [PostgresStatement] = definition.primaryKey.prefix(1).map {
+          "\(identifier: $0) = target.\(identifier: $0)"
+        }
+        let set = settings.isEmpty ? nothing : settings
+        return """
+          UPDATE \(table.name.sql) AS target SET \(.joining(set, separator: ", "))
+          FROM \(try given.from("given")) WHERE \(try match.condition(chunk))
+          RETURNING given.\(SourceRows.place)
+          """
+      }
+    }
+  }
+
+  /// Deletes the rows with the days and primary keys of these rows.
+  ///
+  /// - Returns: how many rows were deleted.
+  /// - Throws: `TokyoDataError.daysUnavailable` naming the day of a row that is only in cold.
+  @discardableResult
+  public func delete(_ rows: ColumnBatch, from dataset: DatasetName) async throws -> Int {
+    try await translating("delete", of: dataset) {
+      let (definition, table) = try await source(dataset)
+      let match = try RowMatch(rows, of: definition, in: table)
+      return try await apply(match, definition) { chunk in
+        """
+        DELETE FROM \(table.name.sql) AS target USING \(try match.source(chunk).from("given"))
+        WHERE \(try match.condition(chunk)) RETURNING given.\(SourceRows.place)
+        """
+      }
+    }
+  }
+
+  private func source(_ name: DatasetName) async throws -> (Dataset, SourceTable) {
+    let (dataset, table) = try await LedgerReading(session: session).dataset(name)
+    return (dataset, try await TableDescription(table, in: session).source(of: dataset))
+  }
+
+  private func add(_ rows: ColumnBatch, to table: SourceTable, conflict: PostgresStatement) async throws {
+    let fields = rows.schema.fields
+    let names = fields.map { field -> PostgresStatement in "\(identifier: field.name)" }
+    let values = fields.indices.map(SourceRows.name)
+    for chunk in rows.chunks(of: SourceRows.limit(columns: fields.count)) {
+      var given = SourceRows()
+      for (field, column) in zip(fields, rows.columns) {
+        given.add(try table.typeName(field.name), chunk.map { column[$0] })
+      }
+      try await session.execute(
+        """
+        INSERT INTO \(table.name.sql) (\(.joining(names, separator: ", ")))
+        SELECT \(.joining(values, separator: ", ")) FROM \(try given.from("given"))
+        ORDER BY \(SourceRows.place)\(conflict)
+        """)
+    }
+  }
+
+  /// Runs a statement for every chunk of rows; it returns the places of those that it found.
+  private func apply(
+    _ match: RowMatch, _ dataset: Dataset, _ statement: (Range<Int>) throws -> PostgresStatement
+  ) async throws -> Int {
+    var found = 0
+    for chunk in match.rows.chunks(of: SourceRows.limit(columns: 2 * match.rows.schema.count + 2)) {
+      let answer = try await session.ask(try statement(chunk))
+      let places = Set((0..<answer.rowCount).map { answer.columns[0].integer($0) })
+      found += answer.rowCount
+      let missing = chunk.filter { !places.contains(Int64($0 - chunk.lowerBound + 1)) }
+      try await requireNotCold(Set(missing.compactMap { match.days[$0] }), dataset)
+    }
+    return found
+  }
+
+  /// Plain SQL would change zero rows and say nothing.
+  private func requireNotCold(_ days: Set<Day>, _ dataset: Dataset) async throws {
+    guard !days.isEmpty else { return }
+    let cold = try await session.ask(
+      """
+      SELECT day FROM tokyo_data.coverage
+      WHERE dataset = \("\(dataset.name)") AND state = 'cold' AND day = ANY(\(days.map(\.description))::text[]::date[])
+      ORDER BY day LIMIT 1
+      """)
+    guard cold.rowCount > 0, case .date(let day) = cold.columns[0][0] else { return }
+    throw TokyoDataError(
+      .daysUnavailable, "the row is only in the lake: rehydrate its day, or amend it through the ETL",
+      context: .init(day: day))
+  }
+}
