@@ -2,43 +2,40 @@
 public struct ColumnBatchBuilder: ~Copyable {
   /// The columns' names and types.
   public let schema: ColumnSchema
-  // Builders do not copy, so they cannot live in an Array; this memory is theirs alone until `deinit`.
-  private let start: UnsafeMutablePointer<ColumnBuilder>
-  private var builders: UnsafeMutableBufferPointer<ColumnBuilder> {
-    UnsafeMutableBufferPointer(start: start, count: schema.count)
-  }
+  // Builders do not copy, so they cannot live in an Array; this memory is theirs alone until `deinit`. Not a
+  // buffer pointer: under the thread sanitizer, Swift 6.3.1 cannot compile throwing calls on its elements.
+  private let builders: UnsafeMutablePointer<ColumnBuilder>
 
   /// Makes an empty builder, with room for `capacity` rows.
   public init(_ schema: ColumnSchema, capacity: Int = 0) {
     self.schema = schema
-    start = .allocate(capacity: schema.count)
+    builders = .allocate(capacity: schema.count)
     for (index, field) in schema.fields.enumerated() {
-      builders.initializeElement(at: index, to: ColumnBuilder(field.type))
+      (builders + index).initialize(to: ColumnBuilder(field.type))
       builders[index].reserve(capacity)
     }
   }
 
   deinit {
-    start.deinitialize(count: schema.count)
-    start.deallocate()
+    builders.deinitialize(count: schema.count)
+    builders.deallocate()
   }
 
   /// How many rows the first column has so far.
-  public var rowCount: Int { builders.isEmpty ? 0 : builders[0].count }
+  public var rowCount: Int { schema.count == 0 ? 0 : builders[0].count }
 
   /// The bytes that the values take in memory so far.
-  public var byteCount: Int { builders.indices.reduce(0) { $0 + builders[$1].byteCount } }
+  public var byteCount: Int { (0..<schema.count).reduce(0) { $0 + builders[$1].byteCount } }
 
   /// The builder of one column.
   public subscript(index: Int) -> ColumnBuilder {
-    // Not `_read` and `_modify`: the compiler of 6.3.1 cannot make those under the thread sanitizer.
-    unsafeAddress {
-      assert(builders.indices.contains(index))
-      return UnsafePointer(start + index)
+    _read {
+      assert((0..<schema.count).contains(index))
+      yield builders[index]
     }
-    unsafeMutableAddress {
-      assert(builders.indices.contains(index))
-      return start + index
+    _modify {
+      assert((0..<schema.count).contains(index))
+      yield &builders[index]
     }
   }
 
@@ -76,8 +73,8 @@ public struct ColumnBatchBuilder: ~Copyable {
     var columns: [ColumnVector] = []
     columns.reserveCapacity(schema.count)
     for (index, field) in schema.fields.enumerated() {
-      let full = builders.moveElement(from: index)
-      builders.initializeElement(at: index, to: ColumnBuilder(field.type))
+      let full = (builders + index).move()
+      (builders + index).initialize(to: ColumnBuilder(field.type))
       columns.append(full.finish())
     }
     return try ColumnBatch(schema: schema, columns: columns, rowCount: rowCount)
