@@ -96,8 +96,10 @@ extension SourceTable {
   /// Every column has a binary form that we write.
   func takesCopy(of schema: ColumnSchema) -> Bool {
     schema.fields.allSatisfy { field in
-      guard let column = columns.first(where: { $0.field.name == field.name }) else { return false }
-      return (try? FieldEncoder(field, to: column.type)) != nil
+      // What types of the user's are, only the catalog knows.
+      guard let column = columns.first(where: { $0.field.name == field.name }), let type = WireType(column.type)
+      else { return false }
+      return (try? FieldEncoder(field, to: type)) != nil
     }
   }
 }
