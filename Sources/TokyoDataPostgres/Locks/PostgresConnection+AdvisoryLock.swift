@@ -11,6 +11,7 @@ extension PostgresConnection {
     _ key: PostgresAdvisoryKey, _ mode: PostgresAdvisoryMode = .exclusive,
     _ body: () async throws -> Result
   ) async throws -> Result {
+    try requireOwnSession(for: "a lock of the session")
     do {
       try await execute("SELECT pg_advisory_lock\(unescaped: mode.suffix)(\(key.arguments))")
     } catch {

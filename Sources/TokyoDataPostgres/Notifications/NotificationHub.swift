@@ -106,6 +106,7 @@ final class NotificationHub: Sendable {
       do {
         let connection = try await PostgresConnection.connect(configuration)
         do {
+          try connection.requireOwnSession(for: "LISTEN")
           try await listen(on: connection) { attempts = 0 }
           await connection.close()
         } catch {

@@ -186,13 +186,44 @@ struct PoolerTests {
     }
   }
 
-  @Test("refuses a statement timeout of the session, which would stay with the server's")
+  @Test("keeps a statement timeout for its own statements and transactions, in every session")
   func statementTimeout() async throws {
     try await Self.with { sessions in
       var configuration = try sessions.configuration()
       configuration.statementTimeout = .milliseconds(20)
-      let refused = configuration
-      #expect(await code { _ = try await PostgresConnection.connect(refused) } == .unsupportedByPooler)
+      try await TestServer.withConnection(by: configuration) { connection in
+        for _ in 0..<rounds {
+          let alone = await #expect(throws: PostgresError.self) {
+            try await connection.execute("SELECT pg_sleep(5)")
+          }
+          #expect(alone.flatMap { PostgresServerError(in: $0) }?.sqlState == .queryCanceled)
+          let inside = await #expect(throws: PostgresError.self) {
+            try await connection.withTransaction { try await $0.execute("SELECT pg_sleep(5)") }
+          }
+          #expect(inside.flatMap { PostgresServerError(in: $0) }?.sqlState == .queryCanceled)
+        }
+      }
+      try await sessions.withConnection { connection in
+        #expect(try await connection.query("SELECT current_setting('statement_timeout')").row(0) == ["0"])
+      }
+    }
+  }
+
+  @Test("refuses locks of the session and LISTEN, and says why")
+  func refusals() async throws {
+    try await Self.with { sessions in
+      let lock = await #expect(throws: PostgresError.self) {
+        try await sessions.withConnection { connection in
+          try await connection.withAdvisoryLock(PostgresAdvisoryKey(1)) {}
+        }
+      }
+      #expect(lock?.code == .unsupportedByPooler)
+      let store = PostgresHotStore(try sessions.configuration())
+      let heard = await #expect(throws: (any Error).self) {
+        for try await _ in store.notifications(on: "news") {}
+      }
+      #expect(heard.map { "\($0)" }?.contains("pooler") == true)
+      await store.close()
     }
   }
 }
