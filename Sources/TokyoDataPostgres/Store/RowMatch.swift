@@ -97,8 +97,8 @@ extension SourceTable {
   func takesCopy(of schema: ColumnSchema) -> Bool {
     schema.fields.allSatisfy { field in
       // What types of the user's are, only the catalog knows.
-      guard let column = columns.first(where: { $0.field.name == field.name }), let type = WireType(column.type)
-      else { return false }
+      let column = columns.first { $0.field.name == field.name }
+      guard let type = column.flatMap({ WireType($0.type) }) else { return false }
       return (try? FieldEncoder(field, to: type)) != nil
     }
   }

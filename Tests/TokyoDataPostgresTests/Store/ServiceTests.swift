@@ -18,7 +18,7 @@ struct ServiceTests {
         try await withThrowingTaskGroup { group in
           group.addTask { try await store.run() }
           group.addTask {
-            try await store.withTransaction(.readCommitted) { transaction in
+            try await store.withTransaction(level: .readCommitted) { transaction in
               inside.open()
               try await ending.wait()
               try await transaction.execute("INSERT INTO notes VALUES ('late')")
