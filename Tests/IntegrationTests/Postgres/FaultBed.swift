@@ -23,6 +23,16 @@ struct FaultBed: Sendable {
   static func with<Result>(
     url: String? = nil, _ body: (FaultBed) async throws -> Result
   ) async throws -> Result {
+    await FaultSlots.shared.take()
+    let outcome: Swift.Result<Result, any Error>
+    do { outcome = .success(try await inSlot(url, body)) } catch { outcome = .failure(error) }
+    await FaultSlots.shared.giveBack()
+    return try outcome.get()
+  }
+
+  private static func inSlot<Result>(
+    _ url: String?, _ body: (FaultBed) async throws -> Result
+  ) async throws -> Result {
     guard let url = url ?? ProcessInfo.processInfo.environment["TOKYO_TEST_POSTGRES_URL"],
       let port = URLComponents(string: url)?.port
     else { throw MissingService() }
@@ -82,6 +92,26 @@ struct FaultBed: Sendable {
     let row = try await pool.withConnection { try await $0.query("SELECT 1").row(0) }
     #expect(row == [1])
     try await waitForSessions(1)
+  }
+}
+
+/// Lets few tests play at once: each takes several of the server's connections, of which others need some too.
+private actor FaultSlots {
+  static let shared = FaultSlots()
+
+  private var free = 4
+  private var waiting: [CheckedContinuation<Void, Never>] = []
+
+  func take() async {
+    guard free == 0 else {
+      free -= 1
+      return
+    }
+    await withCheckedContinuation { waiting.append($0) }
+  }
+
+  func giveBack() {
+    if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() }
   }
 }
 

@@ -74,6 +74,9 @@ struct FaultTable: Sendable {
     do { outcome = .success(try await body(FaultTable(name: name, bed: bed))) } catch {
       outcome = .failure(error)
     }
+    // Whatever still runs would keep its lock.
+    bed.proxy.disarm()
+    bed.proxy.cutAll()
     try await bed.observer.execute("DROP TABLE \(identifier: name)")
     try outcome.get()
   }

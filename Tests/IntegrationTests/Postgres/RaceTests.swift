@@ -62,9 +62,9 @@ private struct Race: Sendable {
       await Task.yield()
       after = try ProcessUsage.now()
     }
-    print("race \(seed): before \(before); after \(after)")
     #expect(after.descriptors <= before.descriptors, comment)
     #expect(after.threads <= before.threads, comment)
+    // Allocators keep what they had at the busiest moment, which was not the same in the warm-up.
     #expect(after.megabytes <= before.megabytes + 8, comment)
     await pool.close()
     await observer.close()
