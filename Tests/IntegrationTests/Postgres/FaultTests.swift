@@ -64,13 +64,13 @@ struct FaultTests {
         }
         let insert: PostgresStatement = "INSERT INTO \(identifier: table.name) VALUES (1)"
         let error = await #expect(throws: TokyoDataError.self) {
-          try await store.withTransaction(.readCommitted) { _ = try await $0.execute(insert) }
+          try await store.withTransaction(level: .readCommitted) { _ = try await $0.execute(insert) }
         }
         #expect(error?.code == .unavailable)
         #expect((error?.cause as? PostgresError)?.code == .outcomeUnknown)
         bed.proxy.disarm()
         try await bed.waitForSessions(0)
-        try await store.withTransaction(.readCommitted) { _ = try await $0.execute(insert) }
+        try await store.withTransaction(level: .readCommitted) { _ = try await $0.execute(insert) }
         #expect(try await table.takeRows() == (committed ? 2 : 1))
         await store.close()
       }
