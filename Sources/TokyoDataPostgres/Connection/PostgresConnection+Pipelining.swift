@@ -110,6 +110,11 @@ extension PostgresConnection {
     try link.enterPipeline()
     pipeline.isOpen = true
     pipeline.hasCanceled = false
+    if link.takeSingleRowMode() {
+      // The first command of a pipeline would still get its rows one by one; an empty group takes its place.
+      try link.endGroup()
+      pipeline.note(.forget)
+    }
     sendWaiting()
   }
 
@@ -213,10 +218,7 @@ extension PostgresConnection {
     link.close()
     usable.store(false, ordering: .relaxed)
     let (waiting, sent) = pipeline.takeAll()
-    for statement in sent { statement.fail(error) }
-    for statement in waiting {
-      statement.fail(isClosing ? error : PostgresError(.closed, "the session has ended", cause: error))
-    }
+    for statement in waiting + sent { statement.fail(error) }
   }
 
   // MARK: Waiting and giving up

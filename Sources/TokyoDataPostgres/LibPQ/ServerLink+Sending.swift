@@ -50,8 +50,16 @@ extension ServerLink {
   func endGroup() throws(PostgresError) { try sent(PQpipelineSync(pointer)) }
 
   /// From here on the running command's rows come one by one.
-  func setSingleRowMode() throws(PostgresError) {
+  mutating func setSingleRowMode() throws(PostgresError) {
     try sent(PQsetSingleRowMode(pointer))
+    wasSetToSingleRows = true
+  }
+
+  /// Whether rows came one by one since this was asked last: libpq forgets it with the next command, but for
+  /// the first one of a pipeline.
+  mutating func takeSingleRowMode() -> Bool {
+    defer { wasSetToSingleRows = false }
+    return wasSetToSingleRows
   }
 
   private func sent(_ status: Int32) throws(PostgresError) {

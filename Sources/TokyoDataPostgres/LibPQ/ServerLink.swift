@@ -5,6 +5,7 @@ internal import CLibPQ
 /// A closed link refuses everything, as libpq does for a null connection.
 struct ServerLink: ~Copyable {
   var pointer: OpaquePointer?
+  var wasSetToSingleRows = false
 
   init() {}
 

@@ -148,3 +148,18 @@ struct PreparedStatementTests {
     }
   }
 }
+
+@Suite("Statements behind a stream")
+struct StatementsBehindStreamTests {
+  @Test("get all their rows at once, though the stream's came one by one")
+  func rows() async throws {
+    try await TestServer.withConnection { connection in
+      let statement: PostgresStatement = "SELECT number FROM generate_series(1, 3) AS number"
+      #expect(try await connection.query(statement).rowCount == 3)
+      for _ in 0..<3 {
+        try await connection.withStream(statement) { batches in for try await _ in batches {} }
+        #expect(try await connection.query(statement).rowCount == 3)
+      }
+    }
+  }
+}
