@@ -51,6 +51,23 @@ struct Pipeline {
     return command
   }
 
+  func isHead(_ statement: PipelinedStatement) -> Bool {
+    switch head {
+    case .run(let running): running === statement
+    case .prepare(let preparation): preparation.followers.contains { $0 === statement }
+    case .forget, nil: false
+    }
+  }
+
+  /// Nobody waits for what the server is doing.
+  var isHeadAbandoned: Bool {
+    switch head {
+    case .run(let running): running.abandonment != nil
+    case .prepare(let preparation): preparation.followers.allSatisfy { $0.abandonment != nil }
+    case .forget, nil: false
+    }
+  }
+
   /// Everything that is still to be answered, as it leaves.
   mutating func takeAll() -> (waiting: [PipelinedStatement], sent: [PipelinedStatement]) {
     defer { (waiting, sent, preparations, cancelDeadline) = ([], [], [:], nil) }

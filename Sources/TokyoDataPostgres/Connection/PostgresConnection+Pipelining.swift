@@ -120,8 +120,10 @@ extension PostgresConnection {
 
   private func readAnswers(until own: PipelinedStatement?) async throws {
     while let command = pipeline.head {
-      if let own, own.isAnswered { return }
-      while link.isBusy { try await waitForAnswer() }
+      while link.isBusy {
+        if let own, own.isAnswered { return }
+        try await waitForAnswer()
+      }
       guard let result = link.nextResult() else { continue }
       if result.kind == .groupEnd {
         try finishHead()
@@ -166,18 +168,26 @@ extension PostgresConnection {
   }
 
   private func finishHead() throws {
+    pipeline.cancelDeadline = nil
     switch pipeline.endCommand() {
     case .forget, nil: break
     case .prepare(let preparation): try finish(preparation)
     case .run(let statement): finish(statement)
     }
     // Whoever gave up while others' statements ran had to wait for this moment.
-    if case .run(let next) = pipeline.head, next.abandonment != nil { cancelHead() }
+    if pipeline.isHeadAbandoned { cancelHead() }
   }
 
   private func finish(_ preparation: StatementPreparation) throws {
     if let failure = preparation.failure {
-      for statement in preparation.followers { statement.fail(failure) }
+      for statement in preparation.followers {
+        if statement.abandonment == nil, isStray(failure), !statement.isSecondTry {
+          statement.isSecondTry = true
+          pipeline.waiting.append(statement)
+        } else {
+          statement.fail(failure)
+        }
+      }
       return
     }
     let forgotten = statements.insert(
@@ -187,11 +197,16 @@ extension PostgresConnection {
       try link.endGroup()
       pipeline.note(.forget)
     }
-    pipeline.waiting = preparation.followers.filter { $0.abandonment == nil } + pipeline.waiting
+    for statement in preparation.followers {
+      if let abandonment = statement.abandonment {
+        statement.resume(with: .failure(abandonment))
+      } else {
+        pipeline.waiting.append(statement)
+      }
+    }
   }
 
   private func finish(_ statement: PipelinedStatement) {
-    pipeline.cancelDeadline = nil
     if let abandonment = statement.abandonment { return statement.resume(with: .failure(abandonment)) }
     guard let failure = statement.failure else {
       return statement.resume(
@@ -269,7 +284,7 @@ extension PostgresConnection {
     guard let statement = pipeline.all.first(where: { $0.number == number }) else { return }
     guard statement.abandonment == nil else { return }
     statement.abandonment = error
-    if case .run(let head) = pipeline.head, head === statement {
+    if pipeline.isHeadAbandoned, pipeline.isHead(statement) {
       cancelHead()
     } else {
       statement.resume(with: .failure(error))
