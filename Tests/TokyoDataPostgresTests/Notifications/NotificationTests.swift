@@ -4,7 +4,7 @@ import TokyoDataTesting
 
 @testable import TokyoDataPostgres
 
-@Suite("Notifications", .timeLimit(.minutes(2)))
+@Suite("Notifications", .timeLimit(.minutes(5)))
 struct NotificationTests {
   /// The processes that listen in the test's database.
   private static let listeners: PostgresStatement = """

@@ -5,7 +5,7 @@ import TokyoDataTesting
 
 @testable import TokyoDataPostgres
 
-@Suite("The hot store as a service", .timeLimit(.minutes(1)))
+@Suite("The hot store as a service", .timeLimit(.minutes(5)))
 struct ServiceTests {
   @Test("on graceful shutdown a transaction under way commits, then all sessions are gone")
   func gracefulShutdown() async throws {
