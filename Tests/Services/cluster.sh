@@ -4,7 +4,7 @@
 #
 #   cluster_folder         makes `folder`, which goes, with the server, when the script ends
 #   cluster_init ARGUMENT… makes the cluster; the arguments are initdb's
-#   cluster_start          starts it with the settings that it reads from stdin after the common ones, sets `port`
+#   cluster_start          starts it, with settings from stdin after the common ones; sets `port`
 #   serve                  returns when the script's parent is gone
 #
 # A script whose service is more than the server defines `stop_more`.

@@ -84,8 +84,10 @@ struct OwnServer: Sendable {
   /// recovers as after a crash.
   func kill(_ process: Int32) { Glibc.kill(process, SIGKILL) }
 
-  /// Waits until the server takes sessions again after a crash.
-  func waitUntilBack() async throws {
+  /// Waits until the server takes sessions again after a crash, which it has noticed when it ends a session
+  /// from before.
+  func waitUntilBack(after witness: PostgresConnection) async throws {
+    while (try? await witness.execute("SELECT 1")) != nil { try Task.checkCancellation() }
     while true {
       do { return await (try await PostgresConnection.connect(PostgresConfiguration(url))).close() } catch {
         try Task.checkCancellation()

@@ -26,7 +26,7 @@ struct OwnServerTests {
         }
         #expect(code == (moment == .commit ? .outcomeUnknown : .connectionLost))
         bed.proxy.disarm()
-        try await server.waitUntilBack()
+        try await server.waitUntilBack(after: bed.observer)
         let rows = try await bed.pool.withConnection { try await $0.query("SELECT * FROM t").rowCount }
         #expect(rows == 0)
         let count = try await bed.pool.withConnection {
