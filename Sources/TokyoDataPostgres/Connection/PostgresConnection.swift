@@ -57,10 +57,9 @@ public actor PostgresConnection {
 
   /// The session is open, idle and outside of any transaction, so another task may have it.
   ///
-  /// False also for a session that the server ended while it was idle.
+  /// A server that ended the idle session has said so on the socket only, which nobody reads here.
   public var isReusable: Bool {
     !isClosing && link.isOpen && holds.isEmpty && !turns.isTaken && link.transactionState == .idle
-      && link.isQuiet
   }
 
   /// The session is open as far as is known.

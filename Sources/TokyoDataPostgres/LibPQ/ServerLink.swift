@@ -45,12 +45,6 @@ struct ServerLink: ~Copyable {
   }
 
   var isOpen: Bool { pointer != nil && PQstatus(pointer) == CONNECTION_OK }
-  /// The server has not ended the idle session, as far as its socket tells.
-  var isQuiet: Bool {
-    // The first look may bring the server's last words, the second the end behind them.
-    for _ in 0..<2 where PQconsumeInput(pointer) != 1 { return false }
-    return isOpen
-  }
   /// −1 when closed.
   var socket: Int32 { PQsocket(pointer) }
   var usesTLS: Bool { PQsslInUse(pointer) == 1 }

@@ -91,10 +91,11 @@ struct ConnectionPoolTests {
   }
 
   @Test(
-    "that asks before it lends takes no harm from a server that ends all idle sessions, as a restart does")
-  func restart() async throws {
+    "takes no harm from a server that ends all idle sessions between leases, as a restart does",
+    arguments: [nil, Duration.zero])
+  func restart(healthCheckAfter: Duration?) async throws {
     try await TestDatabase.with { database in
-      let pool = try pool(of: 4, database.configuration) { $0.healthCheckAfter = .zero }
+      let pool = try pool(of: 4, database.configuration) { $0.healthCheckAfter = healthCheckAfter }
       for _ in 0..<3 {
         // All four at once, so that four are idle.
         try await withThrowingTaskGroup { group in

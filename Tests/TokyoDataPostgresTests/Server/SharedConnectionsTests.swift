@@ -52,7 +52,7 @@ struct SharedConnectionsTests {
       for _ in 0..<3 {
         let process = try await store.query("SELECT pg_backend_pid() AS process").row(0)
         guard case .int(let number) = process[0] else { throw CancellationError() }
-        try await observer.execute("SELECT pg_terminate_backend(\(number), 10000)")
+        try await observer.execute("SELECT pg_terminate_backend(\(Int32(number)), 10000)")
         // The first call may meet the session before its end is known here; never a second one.
         _ = try? await store.query("SELECT 1 AS one")
         let row = try await store.query("SELECT 1 AS one").row(0)
