@@ -124,7 +124,13 @@ extension PostgresConnection {
         if let own, own.isAnswered { return }
         try await waitForAnswer()
       }
-      guard let result = link.nextResult() else { continue }
+      guard let result = link.nextResult() else {
+        // Nothing separates commands; but a session that has ended has no results at all.
+        guard link.isOpen else {
+          throw link.failure(.connectionLost, "the session ended while a command ran")
+        }
+        continue
+      }
       if result.kind == .groupEnd {
         try finishHead()
         sendWaiting()

@@ -40,8 +40,7 @@ extension ConnectionPool {
       Task.detached { await self.check(connection) }
     case .grant(let request, let id):
       guard let connection = state.connections[id] else { return }
-      let isProven = state.pool.isProven(id, at: now)
-      tell(request, .connection(connection, isProven: isProven), &state, &rest)
+      tell(request, .connection(connection), &state, &rest)
     case .fail(let request, let failure):
       tell(request, .failure(error(for: failure, state)), &state, &rest)
     case .close(let id, let reason):

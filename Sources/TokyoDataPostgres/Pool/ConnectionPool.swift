@@ -11,14 +11,13 @@ final class ConnectionPool<Connection: PooledConnection>: Sendable {
 
   /// What a waiting task is told.
   enum Answer: Sendable {
-    /// `isProven` where a look at it would tell nothing new.
-    case connection(Connection, isProven: Bool)
+    case connection(Connection)
     case failure(any Error)
   }
 
   /// What becomes of a lease at its beginning.
   enum Start: Sendable {
-    case granted(PoolRequest, Connection, isProven: Bool)
+    case granted(PoolRequest, Connection)
     case waits(PoolRequest)
     case refused(any Error)
   }
@@ -90,10 +89,8 @@ final class ConnectionPool<Connection: PooledConnection>: Sendable {
       return (self.start(lease, state, now), actions)
     }
     while true {
-      let (request, connection, isProven) = try await connection(for: start)
-      var isFit = isProven
-      if !isFit { isFit = await connection.isFit(within: configuration.healthCheckTimeout) }
-      if isFit {
+      let (request, connection) = try await connection(for: start)
+      if await connection.isFit(within: configuration.healthCheckTimeout) {
         metrics.noteLease(after: clock.now() - begin)
         return connection
       }
@@ -123,7 +120,7 @@ final class ConnectionPool<Connection: PooledConnection>: Sendable {
     switch lease {
     case .granted(let request, let id):
       if let connection = state.connections[id] {
-        return .granted(request, connection, isProven: state.pool.isProven(id, at: now))
+        return .granted(request, connection)
       }
       return .refused(PostgresError(.closed, "the pool lost a connection"))
     case .waits(let request): return .waits(request)
@@ -131,13 +128,13 @@ final class ConnectionPool<Connection: PooledConnection>: Sendable {
     }
   }
 
-  private func connection(for start: Start) async throws -> (PoolRequest, Connection, isProven: Bool) {
+  private func connection(for start: Start) async throws -> (PoolRequest, Connection) {
     switch start {
-    case .granted(let request, let connection, let isProven): return (request, connection, isProven)
+    case .granted(let request, let connection): return (request, connection)
     case .refused(let error): throw error
     case .waits(let request):
       switch await wait(for: request) {
-      case .connection(let connection, let isProven): return (request, connection, isProven)
+      case .connection(let connection): return (request, connection)
       case .failure(let error): throw error
       }
     }

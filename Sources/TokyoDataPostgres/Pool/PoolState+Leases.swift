@@ -62,12 +62,6 @@ extension PoolState {
     return !idle.isEmpty || total < configuration.maximumConnections && mayOpen(at: now)
   }
 
-  /// The connection was alive a moment ago, so a look at it is not worth a change of threads.
-  func isProven(_ id: ID, at now: PoolMoment) -> Bool {
-    guard let record = records[id] else { return false }
-    return now - record.provenAt < .milliseconds(1)
-  }
-
   /// A lent connection is past its life, so who keeps it long should give it back.
   func isRetired(_ id: ID, at now: PoolMoment) -> Bool {
     guard let record = records[id] else { return true }
