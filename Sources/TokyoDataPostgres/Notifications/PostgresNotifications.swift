@@ -76,7 +76,7 @@ extension PostgresHotStore {
   ///   switch event {
   ///   case .listening: try await readAll()  // at first, and wherever something may have been missed
   ///   case .notification(let notification): try await read(notification.payload)
-  ///   default: break
+  ///   @unknown default: break
   ///   }
   /// }
   /// ```
