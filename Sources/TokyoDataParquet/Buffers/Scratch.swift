@@ -7,6 +7,9 @@ internal import Synchronization
 /// at once.
 final class Scratch: Sendable {
   /// A piece that nobody uses.
+  ///
+  /// Why it may cross threads: the pointer comes in with `keep`, whose caller gives it up, goes out to one
+  /// taker of `block`, and meanwhile lies behind the mutex, where nobody reads or writes what it points to.
   private struct Block: @unchecked Sendable {
     let memory: UnsafeMutableRawBufferPointer
   }

@@ -28,8 +28,6 @@ struct StatementCache {
     self.infinities = infinities
   }
 
-  var count: Int { entries.count }
-
   /// A name that no statement of the session has had.
   mutating func makeName() -> String {
     names += 1
