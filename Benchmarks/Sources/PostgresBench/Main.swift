@@ -6,9 +6,11 @@ internal import TokyoDataPostgres
 ///     postgres-bench select URL SCALE TASKS SECONDS MODE [checked]   see SelectOnly; MODE is shared or leased
 ///     postgres-bench tpcb URL SCALE TASKS SECONDS                    see TPCB
 ///     postgres-bench install URL TABLE TIME                          makes a table a dataset
+///     postgres-bench copy-out URL [checked]                          see CopyOut
+///     postgres-bench insert-many URL ROWS DAY                        see InsertMany; DAY is the rows'
 ///
 /// The first two print calls a second, and the 50th and 99th percentile of their latencies in microseconds;
-/// `tpcb` then the number of transactions.
+/// `tpcb` then the number of transactions. The last two print seconds and rows, and what their files say.
 @main
 enum Main {
   static func main() async {
@@ -33,8 +35,13 @@ enum Main {
       let dataset = try await store.install(DatasetProposal(table: words[2], timeColumn: words[3]))
       await store.close()
       return "\(dataset.name)"
+    case ("copy-out", 2): return try await CopyOut.time(on: words[1])
+    case ("copy-out", 3): return try await CopyOut.check(on: words[1])
+    case ("insert-many", 4):
+      guard let day = Day(words[3]) else { throw BenchError("\(words[3]) is no day") }
+      return try await InsertMany(rows: number(words[2]), on: day).run(on: words[1])
     default:
-      throw BenchError("usage: postgres-bench select | tpcb | install URL …")
+      throw BenchError("usage: postgres-bench select | tpcb | install | copy-out | insert-many URL …")
     }
   }
 

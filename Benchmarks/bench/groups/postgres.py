@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 
 from bench.context import Context
+from bench.postgres.copy_out import copy_out
+from bench.postgres.insert_many import insert_many
 from bench.postgres.select_only import select_only
 from bench.postgres.server import Server
 from bench.postgres.tpcb import tpcb
 from bench.postgres.triggers import triggers
 from bench.rows import Row
 
-CASES = {"select": select_only, "tpcb": tpcb, "triggers": triggers}
+CASES = {"select": select_only, "tpcb": tpcb, "triggers": triggers, "copy-out": copy_out, "insert-many": insert_many}
 
 
 def run(context: Context) -> Iterator[Row]:
