@@ -9,6 +9,7 @@ from pathlib import Path
 from bench.context import Context
 from bench.postgres.server import Database, run
 from bench.rows import Row
+from bench.worker import WorkerFailed
 
 # Where pgbench logs every transaction: in memory, where the machine has such a place.
 MEMORY = Path("/dev/shm")
@@ -46,10 +47,12 @@ class Load:
         with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
             said = database.pgbench(
                 *script, "--no-vacuum", "--protocol", "prepared", "--jobs", "2", "--client", str(self.tasks),
-                "--time", str(round(self.seconds)), "--log", "--log-prefix", f"{folder}/log")
+                "--time", str(round(self.seconds)), "--log", "--log-prefix", f"{folder}/log")  # fmt: skip
             latencies = sorted(
                 int(line.split(" ", 3)[2]) for log in Path(folder).iterdir() for line in log.open())
         rate = re.search(r"^tps = ([0-9.]+) \(without initial connection time\)", said, re.MULTILINE)
+        if rate is None or not latencies:
+            raise WorkerFailed(f"pgbench did nothing: {said.strip()}")
         return Turn(float(rate[1]), latencies[int(len(latencies) * 0.99)], len(latencies))
 
 
