@@ -1,8 +1,8 @@
 """A peer's process for rows by the million: python -m bench.postgres.bulk_peers NAME URL.
 
-    copy-out COMMAND    → seconds; the bytes are read and not looked at
-    load TABLE          → rows, kept as tuples
-    insert TABLE        → seconds until they are committed, by binary COPY
+    copy-out TABLE    → seconds; the bytes are read and not looked at
+    load TABLE        → rows, kept as tuples
+    insert TABLE      → seconds until they are committed, by binary COPY
 
 Both times include that of connecting, as ours do.
 """
@@ -26,12 +26,11 @@ class AsyncPG:
     def __init__(self, url: str):
         self.url = url
 
-    async def copy_out(self, command: str):
+    async def copy_out(self, table: str):
         async def forget(_: bytes):
             pass
 
         connection = await asyncpg.connect(self.url)
-        table = command.split()[1]
         await connection.copy_from_table(table, output=forget, format="binary")
         await connection.close()
 
@@ -51,9 +50,9 @@ class Psycopg:
     def __init__(self, url: str):
         self.url = url
 
-    async def copy_out(self, command: str):
+    async def copy_out(self, table: str):
         async with await psycopg.AsyncConnection.connect(self.url) as connection, connection.cursor() as cursor:
-            async with cursor.copy(command) as copy:
+            async with cursor.copy(f"COPY {table} TO STDOUT (FORMAT binary)") as copy:
                 async for _ in copy:
                     pass
 

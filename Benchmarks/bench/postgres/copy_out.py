@@ -52,4 +52,4 @@ def _psql(database: Database) -> float:
 
 def _peer(name: str, database: Database) -> float:
     with peer(name, database) as worker:
-        return float(worker.ask("copy-out", COPY)[0])
+        return float(worker.ask("copy-out", "lineitem")[0])
