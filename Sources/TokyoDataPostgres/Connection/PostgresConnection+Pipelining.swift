@@ -29,6 +29,8 @@ extension PostgresConnection {
       }
       return try await statement.outcome()
     } onCancel: {
+      // What must run its course, such as giving back a lock, does so in a canceled task too.
+      guard limits.isCancellable else { return }
       Task { await self.abandon(number, because: CancellationError()) }
     }
   }
