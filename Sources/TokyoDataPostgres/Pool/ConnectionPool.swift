@@ -86,7 +86,7 @@ final class ConnectionPool<Connection: PooledConnection>: Sendable {
     let begin = clock.now()
     var start = await handle { state, now in
       let (lease, actions) = state.pool.lease(at: now)
-      return (self.start(lease, state, now), actions)
+      return (self.start(lease, state), actions)
     }
     while true {
       let (request, connection) = try await connection(for: start)
@@ -96,7 +96,7 @@ final class ConnectionPool<Connection: PooledConnection>: Sendable {
       }
       start = await handle { state, now in
         let (lease, actions) = state.pool.retry(request, insteadOf: ID(connection), at: now)
-        return (self.start(lease, state, now), actions)
+        return (self.start(lease, state), actions)
       }
     }
   }
@@ -116,7 +116,7 @@ final class ConnectionPool<Connection: PooledConnection>: Sendable {
     }
   }
 
-  private func start(_ lease: PoolState<ID>.Lease, _ state: State, _ now: PoolMoment) -> Start {
+  private func start(_ lease: PoolState<ID>.Lease, _ state: State) -> Start {
     switch lease {
     case .granted(let request, let id):
       if let connection = state.connections[id] {
