@@ -34,17 +34,20 @@ let package = Package(
       targets: ["TokyoData", "TokyoDataCore", "TokyoDataLake", "TokyoDataETL", "TokyoDataRouter"]),
     .library(name: "TokyoDataParquet", targets: ["TokyoDataParquet"]),
     .library(name: "TokyoDataPostgres", targets: ["TokyoDataPostgres"]),
+    .library(name: "TokyoDataAWS", targets: ["TokyoDataAWS"]),
     .library(name: "TokyoDataTesting", targets: ["TokyoDataTesting"]),
   ],
   traits: [
     .trait(name: "Postgres", description: "The umbrella brings PostgresHotStore (libpq)."),
-    .default(enabledTraits: ["Postgres"]),
+    .trait(name: "AWS", description: "The umbrella brings S3, Glue and Athena (libcurl)."),
+    .default(enabledTraits: ["Postgres", "AWS"]),
   ],
   dependencies: [
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.5"),
     .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-metrics", from: "2.5.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.6.0"),
+    .package(url: "https://github.com/apple/swift-crypto", "3.12.3"..<"5.0.0"),
   ],
   targets: [
     module("TokyoDataColumns", []),
@@ -60,12 +63,22 @@ let package = Package(
         .product(name: "Metrics", package: "swift-metrics"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
+    module(
+      "TokyoDataAWS",
+      [
+        "TokyoDataCore", "TokyoDataLake", "TokyoDataParquet", "CCurl",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "Metrics", package: "swift-metrics"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ]),
     module("TokyoDataTesting", ["TokyoDataCore", "TokyoDataLake"]),
     module(
       "TokyoData",
       [
         "TokyoDataCore", "TokyoDataLake", "TokyoDataETL", "TokyoDataRouter",
         .target(name: "TokyoDataPostgres", condition: .when(traits: ["Postgres"])),
+        .target(name: "TokyoDataAWS", condition: .when(traits: ["AWS"])),
       ]),
     .systemLibrary(
       name: "CSnappy", providers: [.apt(["libsnappy-dev"]), .brew(["snappy"])]),
@@ -75,6 +88,9 @@ let package = Package(
       name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
     .systemLibrary(
       name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
+    .systemLibrary(
+      name: "CCurl", pkgConfig: "libcurl",
+      providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
 
     tests("TokyoDataColumnsTests", ["TokyoDataColumns"]),
     tests("TokyoDataParquetTests", ["TokyoDataParquet"]),
@@ -89,6 +105,9 @@ let package = Package(
         .product(name: "MetricsTestKit", package: "swift-metrics"),
         .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
       ]),
+    tests(
+      "TokyoDataAWSTests",
+      ["TokyoDataAWS", "TokyoDataTesting", .product(name: "Crypto", package: "swift-crypto")]),
     tests("IntegrationTests", ["TokyoData", "TokyoDataPostgres", "TokyoDataTesting"]),
   ]
 )

@@ -3,6 +3,9 @@
 @_exported public import TokyoDataLake
 @_exported public import TokyoDataRouter
 
+#if AWS
+  @_exported public import TokyoDataAWS
+#endif
 #if Postgres
   @_exported public import TokyoDataPostgres
 #endif

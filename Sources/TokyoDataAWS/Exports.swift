@@ -1,0 +1,2 @@
+@_exported public import TokyoDataCore
+@_exported public import TokyoDataLake

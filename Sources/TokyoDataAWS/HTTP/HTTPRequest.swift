@@ -1,0 +1,52 @@
+/// A request as it goes onto the wire: signing is done before, retrying after.
+struct HTTPRequest: Sendable {
+  var method: HTTPMethod
+  var origin: HTTPOrigin
+  /// The path, already percent-encoded, beginning with a slash; it is sent exactly so, dots and double slashes too.
+  var path: String
+  /// What follows the question mark, already percent-encoded; empty for none.
+  var query = ""
+  var headers = HTTPHeaders()
+  var body = HTTPRequestBody.none
+}
+
+enum HTTPMethod: String, Sendable {
+  case get = "GET"
+  case head = "HEAD"
+  case put = "PUT"
+  case post = "POST"
+  case delete = "DELETE"
+}
+
+/// Where a request goes.
+struct HTTPOrigin: Sendable, Hashable {
+  var isSecure: Bool
+  /// A name or an address; an IPv6 address stands in brackets.
+  var host: String
+  /// Nil for the scheme's own.
+  var port: Int?
+
+  /// The value of the header `host`: the port is left out where it is the scheme's own.
+  var authority: String {
+    guard let port, port != (isSecure ? 443 : 80) else { return host }
+    return "\(host):\(port)"
+  }
+}
+
+/// The bytes that a request brings.
+enum HTTPRequestBody: Sendable {
+  case none
+  /// Pieces that are sent one after the other, without being copied together.
+  case bytes([ArraySlice<UInt8>])
+  /// Bytes that come while the request runs, `length` in all. `next` gives the next piece, nil at the end; it
+  /// is called again only when the piece before has been handed to the network: that is the back-pressure.
+  case stream(length: Int, next: @Sendable () async throws -> [UInt8]?)
+
+  var length: Int {
+    switch self {
+    case .none: 0
+    case .bytes(let pieces): pieces.reduce(0) { $0 + $1.count }
+    case .stream(let length, _): length
+    }
+  }
+}
