@@ -1,6 +1,8 @@
 public import TokyoDataCore
 
-/// Keys to sign requests with. Its description never shows them.
+/// Keys to sign requests with.
+///
+/// Descriptions never show them.
 public struct AWSCredentials: Hashable, Sendable {
   /// The public half.
   public var accessKeyID: String

@@ -22,6 +22,8 @@ struct AWSOperation: Sendable, Hashable {
     self.repetition = repetition
   }
 
-  /// Every operation that we call. Each service's own list is beside its calls.
+  /// Every operation that we call.
+  ///
+  /// Each service's own list is beside its calls.
   static let all: [AWSOperation] = []
 }
