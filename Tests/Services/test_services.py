@@ -3,12 +3,15 @@
 import os
 import signal
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
+import boto3
 import psycopg
 import psycopg.conninfo
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
 RUN = str(Path(__file__).parent / "run")
 
@@ -124,6 +127,38 @@ def test_the_pooler_gives_each_transaction_the_next_session_of_its_server(servic
     with psycopg.connect(services["TOKYO_TEST_PGBOUNCER_SERVER_URL"]) as connection:
         count = "SELECT count(*) FROM pg_stat_activity WHERE pid = ANY (%s)"
         assert connection.execute(count, [[process for process, in held]]).fetchone() == (2,)
+
+
+RCLONE = """
+import os, sys, boto3
+client = boto3.client(
+    "s3", endpoint_url=os.environ["TOKYO_TEST_RCLONE_ENDPOINT_URL"], region_name="us-east-1",
+    aws_access_key_id=os.environ["TOKYO_TEST_RCLONE_ACCESS_KEY_ID"],
+    aws_secret_access_key=sys.argv[1] or os.environ["TOKYO_TEST_RCLONE_SECRET_ACCESS_KEY"])
+bucket = os.environ["TOKYO_TEST_RCLONE_BUCKET"]
+client.put_object(Bucket=bucket, Key="a/b", Body=b"words")
+print(client.get_object(Bucket=bucket, Key="a/b")["Body"].read().decode(), client.meta.endpoint_url)
+"""
+
+
+def test_rclone_takes_objects_from_those_who_sign_and_is_gone_after():
+    with tempfile.TemporaryDirectory() as scratch:
+        environment = {**os.environ, "TMPDIR": scratch}
+        result = run("--rclone", sys.executable, "-c", RCLONE, "", env=environment)
+        assert result.returncode == 0, result.stderr
+        words, endpoint = result.stdout.split()
+        assert words == "words"
+        client = boto3.client(
+            "s3", endpoint_url=endpoint, region_name="us-east-1", aws_access_key_id="a", aws_secret_access_key="b")
+        with pytest.raises(EndpointConnectionError):
+            client.list_buckets()
+        assert os.listdir(scratch) == []
+
+
+def test_rclone_refuses_what_another_secret_signed():
+    result = run("--rclone", sys.executable, "-c", RCLONE, "another")
+    assert result.returncode == 1
+    assert "SignatureDoesNotMatch" in result.stderr
 
 
 def test_services_leave_nothing_behind():
