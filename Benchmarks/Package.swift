@@ -19,6 +19,7 @@ let package = Package(
   products: [
     .executable(name: "parquet-bench", targets: ["ParquetBench"]),
     .executable(name: "postgres-bench", targets: ["PostgresBench"]),
+    .executable(name: "aws-bench", targets: ["AWSBench"]),
   ],
   dependencies: [
     .package(name: "tokyo-data", path: "..")
@@ -32,6 +33,10 @@ let package = Package(
     .executableTarget(
       name: "PostgresBench",
       dependencies: ["BenchSupport", .product(name: "TokyoDataPostgres", package: "tokyo-data")],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "AWSBench",
+      dependencies: ["BenchSupport", .product(name: "TokyoDataAWS", package: "tokyo-data")],
       swiftSettings: settings),
   ]
 )
