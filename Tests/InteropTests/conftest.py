@@ -9,6 +9,7 @@ import pytest
 from psycopg import conninfo, sql
 
 import parquet_program
+from s3_lake import Laboratory, S3Tokyo
 from tokyo_command import Tokyo
 
 
@@ -54,6 +55,26 @@ def new_tokyo(databases, tmp_path_factory):
         return Tokyo(binary, databases.new(), tmp_path_factory.mktemp("lake"))
 
     return make
+
+
+@pytest.fixture(scope="module")
+def laboratory() -> Laboratory:
+    return Laboratory()
+
+
+@pytest.fixture(scope="module")
+def new_s3_tokyo(databases, laboratory):
+    """As `new_tokyo`, with lakes in the laboratory."""
+    binary = service("TOKYO_BIN")
+    made: list[S3Tokyo] = []
+
+    def make() -> S3Tokyo:
+        made.append(S3Tokyo(binary, databases.new(), laboratory))
+        return made[-1]
+
+    yield make
+    for tokyo in made:
+        tokyo.forget()
 
 
 @pytest.fixture

@@ -9,9 +9,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import boto3
-from botocore.config import Config
-
 import pytest
+from botocore.config import Config
 
 from tokyo_command import Tokyo
 
@@ -97,7 +96,38 @@ class S3Tokyo(Tokyo):
         return self.laboratory.s3.list_multipart_uploads(Bucket=self.bucket).get("Uploads", [])
 
     def catalogs(self, folder: Path):
-        raise NotImplementedError  # CATALOG
+        """What Glue shows of each dataset, and which versions it knows."""
+        glue = self.laboratory.glue
+        try:
+            tables = glue.get_tables(DatabaseName=self.database)["TableList"]
+        except glue.exceptions.EntityNotFoundException:
+            return
+        for dataset in {table["Parameters"]["tokyodata.dataset"] for table in tables}:
+            current = [self.version(folder, partition) for partition in self.partitions(dataset)]
+            known = [
+                {"location": self.location(partition), "version": partition["Values"][-1]}
+                for partition in self.partitions(f"{dataset}_versions")]
+            yield dataset, {"current": current, "partitions": known}
+
+    def partitions(self, table: str) -> list[dict]:
+        pages = self.laboratory.glue.get_paginator("get_partitions").paginate(
+            DatabaseName=self.database, TableName=table)
+        return [partition for page in pages for partition in page["Partitions"]]
+
+    def location(self, partition: dict) -> str:
+        root = f"s3://{self.bucket}/{self.prefix}/"
+        location = partition["StorageDescriptor"]["Location"]
+        assert location.startswith(root) and location.endswith("/")
+        return location.removeprefix(root).rstrip("/")
+
+    def version(self, folder: Path, partition: dict) -> dict:
+        """A current version, with what its manifest says of it."""
+        location = self.location(partition)
+        manifest = json.loads((folder / location / "_manifest.json").read_text())
+        assert partition["Parameters"]["tokyodata.lake_version"] == manifest["version"]
+        return {
+            "day": manifest["day"], "version": manifest["version"], "location": location,
+            "rowHash": manifest["rowHash"]}  # fmt: skip
 
     def forget(self):
         """Removes the copies."""

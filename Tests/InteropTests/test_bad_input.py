@@ -136,8 +136,8 @@ def test_a_database_without_a_ledger(tokyo):
     assert error["code"] == "unknownDataset" and "installed" in error["message"]
 
 
-def test_a_lake_on_a_service_that_is_not_there_yet(moves):
-    error = moves.tokyo.fails("export", "--dataset", DATASET, "--lake", "s3://bucket/prefix")
+def test_a_lake_on_a_service_that_we_do_not_know(moves):
+    error = moves.tokyo.fails("export", "--dataset", DATASET, "--lake", "gs://bucket/prefix")
     assert error["code"] == "unsupported" and "s3://" in error["message"]
 
 

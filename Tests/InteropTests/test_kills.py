@@ -21,6 +21,12 @@ def test_the_steps_are_those_that_the_command_line_knows(tokyo):
     assert error["message"].endswith("steps: " + ", ".join(STEPS))
 
 
+@pytest.fixture(params=["folder", "s3"])
+def new_tokyo(request, new_tokyo):
+    """Makes command lines with a lake of each kind."""
+    return new_tokyo if request.param == "folder" else request.getfixturevalue("new_s3_tokyo")
+
+
 def undisturbed(new_tokyo, like: Moves) -> Moves:
     """The same rows, exported and retired without anything in the way."""
     moves = Moves(

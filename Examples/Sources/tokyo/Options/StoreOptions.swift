@@ -25,35 +25,6 @@ struct ServerOptions: ParsableArguments {
   }
 }
 
-/// Where the lake is.
-struct LakeOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp("A path or file:///path; default $TOKYO_LAKE_URL.", valueName: "url"))
-  var lake: String?
-
-  /// The lake's place, where one was given.
-  var place: String? {
-    let place = lake ?? ProcessInfo.processInfo.environment["TOKYO_LAKE_URL"] ?? ""
-    return place.isEmpty ? nil : place
-  }
-
-  /// Fails where no lake was given.
-  func require() throws {
-    guard place != nil else { throw ValidationError("Give the lake with --lake or TOKYO_LAKE_URL.") }
-  }
-
-  /// Opens the lake; nil where none was given.
-  func open() throws -> Lake? {
-    guard let place else { return nil }
-    guard place.contains("://") else { return try Lake.local(folder: place) }
-    guard let url = URL(string: place), url.scheme == "file", (url.host() ?? "").isEmpty else {
-      throw TokyoDataError(
-        .unsupported, "a lake is a path or file:///path; s3:// and other schemes are not supported yet")
-    }
-    return try Lake.local(folder: url.path(percentEncoded: false))
-  }
-}
-
 /// Which dataset.
 struct DatasetOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The dataset, as installed.", valueName: "name"))
