@@ -170,8 +170,10 @@ struct XMLScanner {
     return text
   }
 
-  /// `&amp;` and its like. A number may stand for any character but U+0000: S3 writes keys with control
-  /// characters so, though XML 1.0 does not allow them.
+  /// What a reference stands for.
+  ///
+  /// A number may stand for any character but U+0000: S3 writes keys with control characters so, though
+  /// XML 1.0 does not allow them.
   private mutating func reference(before end: Int) throws -> Unicode.Scalar {
     let rest = bytes[(position + 1)..<end].prefix(12)
     guard let semicolon = rest.firstIndex(of: UInt8(ascii: ";")) else {
