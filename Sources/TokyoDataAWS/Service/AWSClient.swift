@@ -2,6 +2,10 @@ internal import TokyoDataCore
 
 /// Signs calls, sends them, and sends them again where that may help.
 struct AWSClient: Sendable {
+  let settings: AWSSettings
+  let credentials: any AWSCredentialProvider
+  let transport: any HTTPTransport
+
   /// Sends a call and reads its answer whole.
   ///
   /// - Throws: `AWSServiceError` for what the service refused, `HTTPError` where there was no answer,

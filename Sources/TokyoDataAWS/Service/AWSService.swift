@@ -32,4 +32,7 @@ enum AWSService: String, Sendable, CaseIterable {
     case .cloudWatchLogs: "CLOUDWATCH_LOGS"
     }
   }
+
+  /// Its name in the shared files.
+  var configurationName: String { environmentName.lowercased() }
 }
