@@ -14,6 +14,9 @@ struct AWSProfile: Sendable, Hashable {
     return text
   }
 
+  /// The key is there, empty or not.
+  func has(_ key: String) -> Bool { values[key] != nil }
+
   /// The value of a name in the block of a key, as in `s3 =` with `addressing_style = path` below.
   subscript(block: String, key: String) -> String? {
     guard case .nested(let values) = values[block] else { return nil }

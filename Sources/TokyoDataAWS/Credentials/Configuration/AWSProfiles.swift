@@ -1,6 +1,13 @@
 /// The profiles of the shared config and credentials files, as they are now.
 struct AWSProfiles: Sendable {
+  /// The files by the names that botocore gives them as providers.
+  enum File: String, Sendable, CaseIterable {
+    case credentials = "shared-credentials-file"
+    case config = "config-file"
+  }
+
   private var profiles: [String: AWSProfile] = [:]
+  private var files: [File: [String: AWSProfile]] = [:]
   private var sessions: [String: SharedConfig.Section] = [:]
   private var services: [String: SharedConfig.Section] = [:]
 
@@ -31,13 +38,18 @@ struct AWSProfiles: Sendable {
       default: break
       }
     }
+    files[.config] = profiles
     for (name, values) in credentials.sections {
+      files[.credentials, default: [:]][name] = AWSProfile(name, values)
       profiles[name, default: AWSProfile(name)].override(with: values)
     }
   }
 
   /// A profile by its name; nil where no file has it.
   func profile(_ name: String) -> AWSProfile? { profiles[name] }
+
+  /// What one of the files alone says of a profile.
+  func profile(_ name: String, in file: File) -> AWSProfile? { files[file]?[name] }
 
   /// A `[sso-session …]` section, as a profile of that name.
   func session(_ name: String) -> AWSProfile? { sessions[name].map { AWSProfile(name, $0) } }

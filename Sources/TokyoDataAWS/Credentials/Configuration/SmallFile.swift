@@ -50,6 +50,25 @@ enum SmallFile {
       bytes += buffer[..<count]
     }
   }
+
+  /// Puts a file that only its owner may read in the place of another, at once: no reader sees a part of it.
+  static func replace(_ path: String, with bytes: [UInt8]) throws(Problem) {
+    let new = "\(path).\(getpid()).\(UInt32.random(in: .min ... .max))"
+    guard !new.utf8.contains(0) else { throw .unreadable }
+    let descriptor = open(new, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw .unreadable }
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { break }
+      rest = rest.dropFirst(count)
+    }
+    guard close(descriptor) == 0, rest.isEmpty, rename(new, path) == 0 else {
+      unlink(new)
+      throw .unreadable
+    }
+  }
 }
 
 /// The C function, which the method of the same name would hide.
