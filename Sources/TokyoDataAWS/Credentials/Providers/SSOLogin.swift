@@ -52,8 +52,11 @@ struct SSOLogin: Sendable, Hashable {
   }
 
   /// The name of the token's file.
-  var cacheKey: String {
-    Insecure.SHA1.hash(data: Array((session ?? startURL).utf8)).map { byte in
+  var cacheKey: String { Self.fileName(of: session ?? startURL) }
+
+  /// The SHA-1 of a session's name or of a start URL, in hexadecimal digits.
+  static func fileName(of text: String) -> String {
+    Insecure.SHA1.hash(data: Array(text.utf8)).map { byte in
       let digits = String(byte, radix: 16)
       return digits.utf8.count < 2 ? "0" + digits : digits
     }.joined()
