@@ -30,9 +30,8 @@ struct BotocoreProfileTests {
 
     init(from decoder: any Decoder) throws {
       let value = try decoder.singleValueContainer()
-      if let text = try? value.decode(String.self) { self = .text(text) } else {
-        self = .nested(try value.decode([String: String].self))
-      }
+      let text = try? value.decode(String.self)
+      self = try text.map(Value.text) ?? .nested(value.decode([String: String].self))
     }
   }
 
@@ -43,9 +42,8 @@ struct BotocoreProfileTests {
 
     init(from decoder: any Decoder) throws {
       let value = try decoder.singleValueContainer()
-      if let word = try? value.decode(String.self) { self = .failed(word) } else {
-        self = .found(try value.decode([String?].self))
-      }
+      let word = try? value.decode(String.self)
+      self = try word.map(Keys.failed) ?? .found(value.decode([String?].self))
     }
   }
 

@@ -157,6 +157,11 @@ final class CachedCredentials: AWSCredentialProvider {
     }
   }
 
+  /// How many callers wait for a refresh.
+  var waiting: Int { state.withLock { $0.flight?.waiters.count ?? 0 } }
+  /// A refresh is under way.
+  var isRefreshing: Bool { state.withLock { $0.flight != nil } }
+
   private func hasEnded(_ credentials: AWSCredentials) -> Bool {
     credentials.expiration.map { $0 <= now() } ?? false
   }
