@@ -14,6 +14,22 @@ struct AWSProfile: Sendable, Hashable {
     return text
   }
 
+  /// The keys with a text.
+  var texts: [String: String] {
+    values.compactMapValues { value in
+      guard case .text(let text) = value, !text.isEmpty else { return nil }
+      return text
+    }
+  }
+
+  /// The keys with a block.
+  var blocks: [String: [String: String]] {
+    values.compactMapValues { value in
+      guard case .nested(let block) = value else { return nil }
+      return block
+    }
+  }
+
   /// The key is there, empty or not.
   func has(_ key: String) -> Bool { values[key] != nil }
 

@@ -54,13 +54,13 @@ struct AWSProfiles: Sendable {
   /// A `[sso-session …]` section, as a profile of that name.
   func session(_ name: String) -> AWSProfile? { sessions[name].map { AWSProfile(name, $0) } }
 
-  /// The endpoint that a profile configures for one service: `endpoint_url` in the service's block of the
-  /// profile's `[services …]` section, else the profile's own.
-  ///
-  /// - Parameter service: The block's name, such as `s3`, `cloudwatch` or `cloudwatch_logs`.
-  func endpointURL(of service: String, in profile: AWSProfile) -> String? {
-    let section = profile.services.flatMap { name in services[name].map { AWSProfile(name, $0) } }
-    return section?[service, "endpoint_url"] ?? profile.endpointURL
+  /// The endpoints of single services that a profile configures: `endpoint_url` in the blocks of its
+  /// `[services …]` section, by the blocks' names, such as `s3`, `cloudwatch` or `cloudwatch_logs`.
+  func endpointURLs(of profile: AWSProfile) -> [String: String] {
+    guard let section = profile.services.flatMap({ services[$0] }) else { return [:] }
+    return AWSProfile("", section).blocks.compactMapValues { block in
+      block["endpoint_url"].flatMap { $0.isEmpty ? nil : $0 }
+    }
   }
 
   private static func file(
