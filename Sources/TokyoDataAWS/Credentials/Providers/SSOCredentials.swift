@@ -19,7 +19,7 @@ struct SSOCredentials: AWSCredentialProvider {
       .get, login.endpoint("portal.sso").appending("/federation/credentials"),
       headers: HTTPHeaders(["x-amz-sso_bearer_token": token, "accept": "application/json"]))
     request.query =
-      "role_name=\(SSOLogin.encoded(login.role))&account_id=\(SSOLogin.encoded(login.account))"
+      "role_name=\(AWSCall.formEncoded(login.role))&account_id=\(AWSCall.formEncoded(login.account))"
     let answer: MetadataClient.Answer
     do { answer = try await Self.client(settings).send(request) } catch let error as HTTPError {
       throw AWSCredentialError(name, "no answer from the portal of single sign-on (\(error))")

@@ -74,21 +74,4 @@ struct SSOLogin: Sendable, Hashable {
       provider,
       "the login of profile \(profile) has ended or never was: run `aws sso login --profile \(profile)`")
   }
-
-  /// A text as the value of a parameter.
-  static func encoded(_ text: String) -> String {
-    var result = ""
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-        UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-        UInt8(ascii: "~"):
-        result.unicodeScalars.append(Unicode.Scalar(byte))
-      default:
-        let digits = String(byte, radix: 16, uppercase: true)
-        result += digits.utf8.count < 2 ? "%0" + digits : "%" + digits
-      }
-    }
-    return result
-  }
 }
