@@ -15,8 +15,6 @@ struct HTTPError: Error, Sendable, Hashable, CustomStringConvertible {
     case connectionLost
     /// The response is not HTTP, or ends before its end.
     case invalidResponse
-    /// The bytes are not those that their checksum was made of.
-    case corrupt
     /// The body is longer than its reader takes.
     case bodyTooLarge
     /// The client was closed.
