@@ -1,4 +1,4 @@
-internal import TokyoDataCore
+public import TokyoDataCore
 
 /// A bucket, and how it is set up.
 ///

@@ -23,7 +23,7 @@ extension S3Client {
       if wanted == head.size {
         var check = S3ChecksumCheck(head.checksum)
         for piece in pieces { check.update(piece) }
-        guard check.isMet else { throw HTTPError(.corrupt) }
+        guard check.isMet else { throw HTTPError(.invalidResponse) }
       }
       return (head, pieces)
     }

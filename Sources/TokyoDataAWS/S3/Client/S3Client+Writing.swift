@@ -71,7 +71,7 @@ extension S3Client {
   /// The service says what it received, if it says so at all.
   static func compare(_ checksum: CRC32, with headers: HTTPHeaders) throws(HTTPError) {
     guard let found = headers[S3Checksum.Algorithm.crc32.header], !found.contains("-") else { return }
-    guard found == checksum.text else { throw HTTPError(.corrupt) }
+    guard found == checksum.text else { throw HTTPError(.invalidResponse) }
   }
 
   /// XML 1.0 has no way to write some characters, not even by their numbers.

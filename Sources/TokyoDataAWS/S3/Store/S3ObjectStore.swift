@@ -1,5 +1,5 @@
-internal import TokyoDataCore
-internal import TokyoDataLake
+public import TokyoDataCore
+public import TokyoDataLake
 
 /// Objects in a bucket of S3, below a prefix.
 ///

@@ -29,12 +29,12 @@ extension TokyoDataError {
       switch error.code {
       case .cannotConnect: (.unavailable, "the endpoint cannot be reached")
       case .connectionLost: (.unavailable, "the connection broke off")
-      case .closed: (.unavailable, "the client was closed")
       case .connectTimeout, .idleTimeout, .totalTimeout: (.timeout, "no answer in time")
       case .insecure: (.serverError, "the endpoint is not who it says it is")
-      case .invalidResponse, .bodyTooLarge: (.invalidData, "the answer makes no sense")
-      case .corrupt: (.invalidData, "the bytes do not have the checksum that was sent with them")
+      case .invalidResponse: (.invalidData, "the answer has not the length, form or checksum that it should")
+      case .bodyTooLarge: (.invalidData, "the answer is too long")
       case .invalidRequest: (.invalidArgument, "the request cannot be sent")
+      default: (.unavailable, "the request failed")
       }
     self.init(code, "\(object): \(words)", context: .init(store: store), cause: error)
   }
