@@ -37,6 +37,7 @@ let package = Package(
         .product(name: "TokyoData", package: "tokyo-data"),
         .product(name: "TokyoDataParquet", package: "tokyo-data"),
         .product(name: "TokyoDataPostgres", package: "tokyo-data"),
+        .product(name: "TokyoDataAWS", package: "tokyo-data"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
