@@ -1,6 +1,6 @@
 /// What can go wrong before there is a whole response; names no host, path, query or header.
 struct HTTPError: Error, Sendable, Hashable, CustomStringConvertible {
-  enum Code: String, Sendable {
+  enum Code: String, Sendable, CaseIterable {
     /// The name was not found, or nobody listens: nothing was sent.
     case cannotConnect
     /// The certificate is not to be trusted, or TLS failed: nothing was sent.
@@ -21,6 +21,10 @@ struct HTTPError: Error, Sendable, Hashable, CustomStringConvertible {
     case closed
     /// The request cannot be sent as it is.
     case invalidRequest
+    /// A streamed body had another length than was promised.
+    case invalidBody
+    /// The process has no thread or memory left: nothing was sent.
+    case outOfResources
   }
 
   var code: Code
@@ -33,7 +37,13 @@ struct HTTPError: Error, Sendable, Hashable, CustomStringConvertible {
   }
 
   /// The server cannot have seen the request.
-  var isUnsent: Bool { [.cannotConnect, .insecure, .connectTimeout, .invalidRequest].contains(code) }
+  var isUnsent: Bool {
+    switch code {
+    case .cannotConnect, .insecure, .connectTimeout, .invalidRequest, .outOfResources: true
+    case .idleTimeout, .totalTimeout, .connectionLost, .invalidResponse, .bodyTooLarge, .closed, .invalidBody:
+      false
+    }
+  }
 
   var description: String { code.rawValue }
 }

@@ -8,6 +8,14 @@ struct HTTPRequest: Sendable {
   var query = ""
   var headers = HTTPHeaders()
   var body = HTTPRequestBody.none
+  /// Sends the head first and the body when the server asks for it, or after a second: for big bodies that
+  /// the server may refuse unseen.
+  var expectsContinue = false
+  /// Sent once more, by the transport itself, where a kept connection turns out to be dead before a byte of
+  /// the answer came; false where even that could do it twice.
+  var isResendable = true
+  /// Goes straight to its origin, whatever proxies are set: for addresses of this machine.
+  var bypassesProxy = false
 }
 
 enum HTTPMethod: String, Sendable {
@@ -38,8 +46,9 @@ enum HTTPRequestBody: Sendable {
   case none
   /// Pieces that are sent one after the other, without being copied together.
   case bytes([ArraySlice<UInt8>])
-  /// Bytes that come while the request runs, `length` in all. `next` gives the next piece, nil at the end; it
-  /// is called again only when the piece before has been handed to the network: that is the back-pressure.
+  /// Bytes that come while the request runs, `length` in all. `next` gives the next piece; it is called again
+  /// only when the piece before has been handed to the network: that is the back-pressure. After `length`
+  /// bytes it is not called again; nil before, or more than that, fails the request.
   case stream(length: Int, next: @Sendable () async throws -> [UInt8]?)
 
   var length: Int {
