@@ -29,9 +29,9 @@ struct WebIdentityCredentials: AWSCredentialProvider {
   private func ask(_ request: RoleRequest, _ path: String) async throws -> AWSCredentials {
     let service = settings.securityTokenService(nil)
     for pause in [Duration.seconds(1), .seconds(2)] {
-      do { return try await service.assumeRole(request, webIdentityToken: token(path)) } catch let error
-        as AWSServiceError where error.code == "IDPCommunicationError"
-      {
+      do {
+        return try await service.assumeRole(request, webIdentityToken: token(path))
+      } catch let error as AWSServiceError where error.code == "IDPCommunicationError" {
         try await settings.clock.sleep(for: pause)
       }
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 import TokyoDataTesting
 
 @testable import TokyoDataAWS
@@ -47,5 +48,12 @@ struct InstantClock: Clock {
 
   func sleep(until deadline: ContinuousClock.Instant, tolerance: Duration?) async throws {
     try Task.checkCancellation()
+  }
+}
+
+/// Who may do what with a file.
+enum FileMode {
+  static func of(_ path: String) throws -> Int {
+    try #require(FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int)
   }
 }
