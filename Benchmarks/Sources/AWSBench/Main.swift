@@ -19,7 +19,7 @@ enum Main {
     guard words.count == 4, let way = Transfer.Way(rawValue: words[0]) else {
       throw BenchError("usage: aws-bench up|down BUCKET PREFIX FOLDER")
     }
-    let store = try S3ObjectStore(bucket: words[1], session: AWSSession())
+    let store = try S3ObjectStore(bucket: words[1], session: try AWSSession())
     let transfer = Transfer(store: store, prefix: words[2], folder: words[3])
     let (clock, processor) = (ContinuousClock(), try ProcessorTime.now())
     let start = clock.now

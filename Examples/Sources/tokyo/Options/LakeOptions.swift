@@ -50,7 +50,7 @@ struct LakeOptions: ParsableArguments {
     let prefix = prefix.hasSuffix("/") ? String(prefix.dropLast()) : prefix
     let variable = ProcessInfo.processInfo.environment["TOKYO_GLUE_DATABASE"] ?? ""
     let database = database ?? (variable.isEmpty ? "tokyo_data" : variable)
-    let session = AWSSession()
+    let session = try AWSSession()
     let layout = try LakeLayout(prefix: prefix)
     return Lake(
       try S3ObjectStore(bucket: bucket, session: session),
