@@ -14,7 +14,7 @@ struct EndpointRules: Sendable {
   func endpoint(
     _ service: AWSService, region: String, bucket: String? = nil
   ) throws(TokyoDataError) -> Endpoint {
-    guard Self.isLabel(region), region != "aws-global" else {
+    guard Self.isRegion(region) else {
       throw TokyoDataError(.invalidArgument, "the region for AWS is not the name of a region")
     }
     if let url = settings.custom[service] {
@@ -78,6 +78,9 @@ struct EndpointRules: Sendable {
     return "s3" + (settings.usesFIPS ? "-fips" : "") + (settings.usesDualstack ? ".dualstack" : "")
       + ".\(region).\(partition.suffix)"
   }
+
+  /// What can be the name of a region: it becomes a part of a host.
+  static func isRegion(_ text: String) -> Bool { isLabel(text) && text != "aws-global" }
 
   private static func isLabel(_ text: String) -> Bool {
     (1...63).contains(text.utf8.count) && text.utf8.allSatisfy(isLabelByte) && text.first != "-"

@@ -15,13 +15,15 @@ public struct AWSServiceError: Error, Hashable, Sendable {
   public var requestID: String?
   /// The service's own words.
   public var message: String?
+  /// A finer code than `code`, where the service has one, such as Athena's `AthenaErrorCode`.
+  public var detail: String?
   /// How often the request was sent.
   public var attempts: Int
 
   /// Makes an error.
   public init(
     service: String, operation: String, code: String, status: Int, requestID: String? = nil,
-    message: String? = nil, attempts: Int = 1
+    message: String? = nil, detail: String? = nil, attempts: Int = 1
   ) {
     self.service = service
     self.operation = operation
@@ -29,6 +31,7 @@ public struct AWSServiceError: Error, Hashable, Sendable {
     self.status = status
     self.requestID = requestID
     self.message = message
+    self.detail = detail
     self.attempts = attempts
   }
 }

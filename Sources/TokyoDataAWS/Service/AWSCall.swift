@@ -25,6 +25,8 @@ struct AWSCall: Sendable {
     case hash(String)
     /// Nothing (`UNSIGNED-PAYLOAD`), over TLS only; over plain HTTP the body is hashed all the same.
     case unsigned
+    /// Nothing, for a body in chunks with its checksum behind it (`aws-chunked`).
+    case unsignedWithTrailer
   }
 }
 

@@ -88,9 +88,9 @@ struct XMLTests {
     let bytes = element.document(namespace: "http://s3.amazonaws.com/doc/2006-03-01/")
     #expect(try XMLElement(reading: bytes) == element)
     #expect(
-      String(decoding: bytes.prefix(106), as: UTF8.self)
-        == "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Delete xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Object><Key>"
-    )
+      String(decoding: bytes, as: UTF8.self).hasPrefix(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>"
+          + "<Delete xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Object><Key>"))
   }
 
   @Test("Every cut and every changed byte of a document is an error or a document, never a trap")

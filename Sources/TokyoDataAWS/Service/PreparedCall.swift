@@ -1,0 +1,66 @@
+internal import Synchronization
+
+/// A call with what stays the same in all its tries.
+struct PreparedCall: Sendable {
+  let call: AWSCall
+  let body: HTTPRequestBody
+  private let usage = BodyUsage()
+  /// By which the service knows the tries of one call.
+  private let invocationID: String
+
+  init(_ call: AWSCall) {
+    self.call = call
+    var generator = SystemRandomNumberGenerator()
+    let bytes = (0..<16).map { _ in UInt8.random(in: 0...255, using: &generator) }
+    invocationID = Hexadecimal.text(bytes)
+    if case .stream(let length, let next) = call.body {
+      let usage = usage
+      body = .stream(length: length) {
+        usage.take()
+        return try await next()
+      }
+    } else {
+      body = call.body
+    }
+  }
+
+  /// The body can be sent from its beginning: a stream only as long as nothing was taken from it.
+  var canReplay: Bool { !usage.isTaken }
+
+  /// The request, without signature.
+  func request(to endpoint: Endpoint, userAgent: String, attempt: Int, of maximum: Int) -> HTTPRequest {
+    let key = URIEncoding.encode(call.path, keepsSlashes: true)
+    // A bucket itself has no slash behind it.
+    let path = call.bucket != nil && key == "/" && !endpoint.path.isEmpty ? "" : key
+    var request = HTTPRequest(
+      method: call.method, origin: endpoint.origin, path: endpoint.path + path,
+      query: CanonicalQuery.encode(call.query), headers: call.headers, body: body)
+    request.headers["user-agent"] = userAgent
+    request.headers["amz-sdk-invocation-id"] = invocationID
+    request.headers["amz-sdk-request"] = "attempt=\(attempt); max=\(maximum)"
+    return request
+  }
+
+  /// What stands for the body in the signature.
+  func digest(isSecure: Bool) -> PayloadDigest {
+    switch call.payload {
+    case .hash(let digits): return PayloadDigest(digits)
+    case .unsignedWithTrailer: return .unsignedWithTrailer
+    case .unsigned where isSecure && call.operation.service == .s3: return .unsigned
+    case .unsigned, .signed:
+      switch body {
+      case .none: return .empty
+      case .bytes(let pieces): return PayloadDigest(of: pieces)
+      // Its bytes are not there yet.
+      case .stream: return .unsigned
+      }
+    }
+  }
+}
+
+/// Whether a stream has been asked for bytes.
+private final class BodyUsage: Sendable {
+  private let taken = Mutex(false)
+  var isTaken: Bool { taken.withLock { $0 } }
+  func take() { taken.withLock { $0 = true } }
+}
