@@ -57,7 +57,8 @@ extension CurlTransfer {
     if !hasHead, let refusal { (hasHead, head) = (true, refusal) }
     if hasHead { handOn() }
     if case .success = end, !hasHead {
-      exchange.deliver(.failure(HTTPError(.invalidResponse)))
+      // To libcurl the connection may end within a head.
+      exchange.deliver(.failure(HTTPError(.connectionLost)))
     } else {
       exchange.deliver(end)
     }

@@ -17,7 +17,8 @@ extension HTTPError {
         CURLE_SSL_INVALIDCERTSTATUS, CURLE_SSL_CLIENTCERT, CURLE_USE_SSL_FAILED:
         .insecure
       case CURLE_OPERATION_TIMEDOUT: hasStarted ? .totalTimeout : .connectTimeout
-      case CURLE_OUT_OF_MEMORY: hasStarted ? .connectionLost : .outOfResources
+      // A line of a head that is longer than libcurl keeps counts as lack of memory.
+      case CURLE_OUT_OF_MEMORY: hasStarted ? .invalidResponse : .outOfResources
       // HTTP/0.9 counts as another protocol.
       case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING,
         CURLE_WRITE_ERROR:

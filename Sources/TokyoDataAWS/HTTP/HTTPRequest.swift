@@ -8,8 +8,8 @@ struct HTTPRequest: Sendable {
   var query = ""
   var headers = HTTPHeaders()
   var body = HTTPRequestBody.none
-  /// Sends the head first and the body when the server asks for it, or after a second: for big bodies that
-  /// the server may refuse unseen.
+  /// Sends the head first and the body when the server asks for it, or after a second: for bodies of more
+  /// than a megabyte, which the server may refuse unseen; others are sent at once all the same.
   var expectsContinue = false
   /// Sent once more, by the transport itself, where a kept connection turns out to be dead before a byte of
   /// the answer came; false where even that could do it twice.

@@ -32,7 +32,8 @@ struct WireRequest: Sendable {
       self.length = nil
     }
     guard length >= 0 else { throw HTTPError(.invalidRequest) }
-    expectsContinue = request.expectsContinue && length > 0
+    // libcurl asks for longer bodies only, and knows how to go on where a server refuses the question.
+    expectsContinue = request.expectsContinue && length > 1 << 20
     isResendable = request.isResendable
     bypassesProxy = request.bypassesProxy
     headerLines = try Self.lines(of: request, expectsContinue: expectsContinue)
@@ -52,7 +53,7 @@ struct WireRequest: Sendable {
       default: lines.append(field.value.isEmpty ? field.name + ";" : "\(field.name): \(field.value)")
       }
     }
-    lines.append(expectsContinue ? "Expect: 100-continue" : "Expect:")
+    if !expectsContinue { lines.append("Expect:") }
     if request.headers["accept"] == nil { lines.append("Accept:") }
     return lines
   }
