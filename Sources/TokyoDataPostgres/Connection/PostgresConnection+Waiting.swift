@@ -41,7 +41,7 @@ extension PostgresConnection {
 
   func endTurn() {
     turns.pass(executor)
-    if isClosing, !turns.isTaken { link.close() }
+    if isClosing, !turns.isTaken { closeLink() }
   }
 
   /// Waits until the socket is ready.

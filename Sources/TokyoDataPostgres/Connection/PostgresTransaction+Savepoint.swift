@@ -70,13 +70,13 @@ extension PostgresConnection {
     let limits = CallLimits(deadline: .now + configuration.cancelTimeout, isCancellable: false)
     defer { holds.removeAll { $0 == hold } }
     // What the body left behind may still hold the connection; then nobody knows where the transaction stands.
-    guard link.isOpen, holds.last == hold else { return link.close() }
+    guard link.isOpen, holds.last == hold else { return closeLink() }
     do {
       try await perform(hold, limits) {
         let name = hold.savepoint
         try self.link.send(script: "ROLLBACK TO SAVEPOINT \(name); RELEASE SAVEPOINT \(name)")
         try await self.finishCommand(limits)
       }
-    } catch { link.close() }
+    } catch { closeLink() }
   }
 }

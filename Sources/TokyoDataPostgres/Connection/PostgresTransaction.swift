@@ -84,12 +84,12 @@ extension PostgresConnection {
   private func rollBack(_ token: PostgresHold) async {
     let limits = CallLimits(deadline: .now + configuration.cancelTimeout, isCancellable: false)
     defer { holds.removeAll { $0 == token } }
-    guard link.isOpen, holds.last == token else { return link.close() }
+    guard link.isOpen, holds.last == token else { return closeLink() }
     do {
       try await perform(token, limits) {
         try self.link.send(script: "ROLLBACK")
         try await self.finishCommand(limits)
       }
-    } catch { link.close() }
+    } catch { closeLink() }
   }
 }

@@ -88,6 +88,12 @@ struct PoolState<ID: Hashable & Sendable>: Sendable {
 
   var counts: PoolCounts { PoolCounts(idle: idle.count, used: checking + lent, waiting: line.count) }
 
+  /// Whoever wants a connection now must wait for one.
+  var isFull: Bool {
+    let counts = counts
+    return counts.waiting > 0 || (counts.idle == 0 && counts.used >= configuration.maximumConnections)
+  }
+
   /// When `tick` is due, at the latest; nil where nothing is to come by itself.
   var nextTick: PoolMoment? {
     var due = line.first?.deadline

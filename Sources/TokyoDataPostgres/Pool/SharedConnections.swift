@@ -90,7 +90,7 @@ final class SharedConnections: Sendable {
     let quiet = seats.withLock { seats -> PostgresConnection? in
       seats[seat].load -= 1
       guard seats[seat].load == 0, let connection = seats[seat].connection else { return nil }
-      guard pool.isFull || pool.isShutDown || pool.isRetired(connection) else { return nil }
+      guard pool.wantsBack(connection) else { return nil }
       return seats[seat].connection.take()
     }
     if let quiet { await pool.giveBackShared(quiet) }
