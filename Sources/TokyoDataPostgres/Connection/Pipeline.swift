@@ -25,6 +25,7 @@ struct Pipeline {
   var hasCanceled = false
   /// One of its statements has a deadline.
   private(set) var hasDeadlines = false
+  var sentCount: Int { sent.count }
   var head: Command? { sent.first }
 
   mutating func add(_ statement: PipelinedStatement) {

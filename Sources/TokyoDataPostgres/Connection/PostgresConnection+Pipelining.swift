@@ -46,7 +46,7 @@ extension PostgresConnection {
   /// Runs whenever somebody called, the socket has something, or a deadline has passed. False where nobody here
   /// waits for the socket.
   func attend() -> Bool {
-    let isExpected = pipeline.isOpen
+    let wasOpen = pipeline.isOpen
     do {
       let isWorthALook = takeOrders()
       if pipeline.isOpen {
@@ -60,7 +60,7 @@ extension PostgresConnection {
       if isWorthALook { try lookForAnswer() }
     } catch { failPipeline(error) }
     watchForMore()
-    return isExpected
+    return wasOpen || pipeline.isOpen
   }
 
   /// Takes in what was ordered or given up; whether an only statement's answer may be worth waiting for.
@@ -74,7 +74,7 @@ extension PostgresConnection {
       } catch { statement.fail(error) }
     }
     for number in taken.cancellations { abandon(number, because: CancellationError()) }
-    return taken.orders.count == 1 && taken.orders[0].isAlone
+    return taken.orders.count >= 1 && pipeline.sentCount < Tune.depth
   }
 
   private func openIfFree() throws {
@@ -211,16 +211,19 @@ extension PostgresConnection {
   /// Looks for the answer to an only statement for about as long as it takes to put a thread to sleep and wake
   /// it up again.
   private func lookForAnswer() throws {
-    guard pipeline.isOpen, patience.isWorthALook() else { return }
+    guard pipeline.isOpen, let number = taken.orders.last?.number, patience.isWorthALook() else { return }
     executor.lookAway()
-    let end = ContinuousClock.now + Patience.limit
+    let end = ContinuousClock.now + Duration.microseconds(Tune.micros)
     var isAnswered = false
-    while !isAnswered, ContinuousClock.now < end, inbox.withLock({ $0.isEmpty }) {
+    var late = false
+    while !isAnswered, !late {
+      if !inbox.withLock({ $0.isEmpty }) { _ = takeOrders() }
       try link.consumeInput()
       try readAnswers()
       // What is described only now runs next.
       try sendWaiting()
-      isAnswered = pipeline.head == nil
+      isAnswered = !pipeline.contains(number)
+      late = ContinuousClock.now >= end
     }
     patience.note(isAnswered: isAnswered)
     try closeIfEmpty()
@@ -250,3 +253,13 @@ extension PostgresConnection {
     }
   }
 }
+
+#if canImport(Glibc)
+internal import Glibc
+enum Tune {
+  static func read(_ name: String, _ other: Int) -> Int { getenv(name).flatMap { Int(String(cString: $0)) } ?? other }
+  static let depth = read("TD_DEPTH", 8)
+  static let micros = read("TD_MICROS", 50)
+  static let fill = read("TD_FILL", 16)
+}
+#endif

@@ -107,7 +107,8 @@ final class SharedConnections: Sendable {
   private static func choose(among seats: [Seat], mayOpen: Bool) -> Int {
     func rank(_ seat: Seat) -> Int {
       if seat.connection == nil, seat.opening == nil, !mayOpen { return .max }
-      return 2 * seat.load + (seat.connection == nil ? 1 : 0)
+      let depth = seat.load / Tune.fill
+      return 2 * depth + (seat.connection == nil ? 1 : 0)
     }
     return seats.indices.min { rank(seats[$0]) < rank(seats[$1]) } ?? 0
   }
