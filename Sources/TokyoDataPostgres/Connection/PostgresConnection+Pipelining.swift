@@ -8,8 +8,10 @@ internal import TokyoDataCore
 /// and the session's thread reads the answers as they come. The pipeline gives the wire up when somebody waits
 /// for a turn: transactions, streams and COPY have it for themselves.
 extension PostgresConnection {
-  /// Statements that are under way in the whole process.
-  private static let underWay = Atomic(0)
+  /// Statements that are under way in the whole process: the pipelined ones, and one for each turn.
+  static let atWork = Atomic(0)
+  /// So many answers that are due come one after the other without a pause.
+  private static let many = 12
 
   nonisolated func pipelined(
     _ statement: PostgresStatement, as expected: ColumnSchema?, returnsRows: Bool, _ limits: CallLimits
@@ -18,8 +20,8 @@ extension PostgresConnection {
     let key = StatementCache.Key(sql: sql, types: parameters.map(\.type))
     try limits.check()
     let number = inbox.withLock { $0.makeNumber() }
-    let isAlone = Self.underWay.wrappingAdd(1, ordering: .relaxed).newValue == 1
-    defer { Self.underWay.wrappingSubtract(1, ordering: .relaxed) }
+    let isAlone = Self.atWork.wrappingAdd(1, ordering: .relaxed).newValue == 1
+    defer { Self.atWork.wrappingSubtract(1, ordering: .relaxed) }
     return try await withTaskCancellationHandler {
       try await withUnsafeThrowingContinuation { continuation in
         let order = StatementOrder(
@@ -43,9 +45,9 @@ extension PostgresConnection {
 
   /// Does what there is to do: takes in orders and answers, and sends what may be sent.
   ///
-  /// Runs whenever somebody called, the socket has something, or a deadline has passed. False where nobody here
-  /// waits for the socket.
-  func attend() -> Bool {
+  /// Runs whenever somebody called, the socket has something, or a deadline has passed.
+  @discardableResult
+  func attend() -> CallState.Expectation {
     let wasOpen = pipeline.isOpen
     do {
       let isWorthALook = takeOrders()
@@ -60,7 +62,8 @@ extension PostgresConnection {
       if isWorthALook { try lookForAnswer() }
     } catch { failPipeline(error) }
     watchForMore()
-    return wasOpen || pipeline.isOpen
+    if pipeline.sentCount >= Self.many { return .muchSoon }
+    return wasOpen || pipeline.isOpen ? .readiness : .nothing
   }
 
   /// Takes in what was ordered or given up; whether an only statement's answer may be worth waiting for.
@@ -74,7 +77,7 @@ extension PostgresConnection {
       } catch { statement.fail(error) }
     }
     for number in taken.cancellations { abandon(number, because: CancellationError()) }
-    return taken.orders.count >= 1 && pipeline.sentCount < Tune.depth
+    return taken.orders.count == 1 && taken.orders[0].isAlone
   }
 
   private func openIfFree() throws {
@@ -93,7 +96,7 @@ extension PostgresConnection {
       pipeline.isOpening = false
       try openPipeline()
     } catch { failPipeline(error) }
-    _ = attend()
+    attend()
   }
 
   /// Whoever calls has the turn.
@@ -140,7 +143,7 @@ extension PostgresConnection {
     }
     cancelRequest = .none
     endTurn()
-    _ = attend()
+    attend()
   }
 
   /// The session is of no more use: everybody who waits for an answer gets the error.
@@ -211,21 +214,16 @@ extension PostgresConnection {
   /// Looks for the answer to an only statement for about as long as it takes to put a thread to sleep and wake
   /// it up again.
   private func lookForAnswer() throws {
-    guard pipeline.isOpen, let number = taken.orders.last?.number, patience.isWorthALook() else { return }
+    guard pipeline.isOpen, patience.isWorthALook() else { return }
     executor.lookAway()
-    let end = ContinuousClock.now + Duration.microseconds(Tune.micros)
-    var isAnswered = false
-    var late = false
-    while !isAnswered, !late {
-      if !inbox.withLock({ $0.isEmpty }) { _ = takeOrders() }
+    let end = ContinuousClock.now + Patience.limit
+    while pipeline.head != nil, inbox.withLock({ $0.isEmpty }), ContinuousClock.now < end {
       try link.consumeInput()
       try readAnswers()
       // What is described only now runs next.
       try sendWaiting()
-      isAnswered = !pipeline.contains(number)
-      late = ContinuousClock.now >= end
     }
-    patience.note(isAnswered: isAnswered)
+    patience.note(isAnswered: pipeline.head == nil)
     try closeIfEmpty()
   }
 
@@ -235,7 +233,7 @@ extension PostgresConnection {
     while pipeline.contains(number), pipeline.isOpen {
       let deadline = nearestDeadline()
       guard executor.waitInJob(for: .readable, on: link.socket, until: deadline) != nil else { return }
-      _ = attend()
+      attend()
     }
   }
 
@@ -253,13 +251,3 @@ extension PostgresConnection {
     }
   }
 }
-
-#if canImport(Glibc)
-internal import Glibc
-enum Tune {
-  static func read(_ name: String, _ other: Int) -> Int { getenv(name).flatMap { Int(String(cString: $0)) } ?? other }
-  static let depth = read("TD_DEPTH", 8)
-  static let micros = read("TD_MICROS", 50)
-  static let fill = read("TD_FILL", 16)
-}
-#endif

@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// Turns and waits: the only places where the connection's work is suspended.
 extension PostgresConnection {
   /// Runs work on the wire when its turn has come, and leaves the wire clean whatever it throws.
@@ -7,7 +9,11 @@ extension PostgresConnection {
     try limits.check()
     try admit(hold)
     try await takeTurn(limits)
-    defer { endTurn() }
+    Self.atWork.wrappingAdd(1, ordering: .relaxed)
+    defer {
+      Self.atWork.wrappingSubtract(1, ordering: .relaxed)
+      endTurn()
+    }
     // Whoever had the turn before may have begun a transaction or lost the session.
     try admit(hold)
     do {
@@ -42,6 +48,15 @@ extension PostgresConnection {
   func endTurn() {
     turns.pass(executor)
     if isClosing, !turns.isTaken { closeLink() }
+  }
+
+  /// Looks for an answer for about as long as it takes to put a thread to sleep and wake it up again, where this
+  /// is the only session at work.
+  private func lookForInput() throws {
+    guard Self.atWork.load(ordering: .relaxed) == 1, patience.isWorthALook() else { return }
+    let end = ContinuousClock.now + Patience.limit
+    while link.isBusy, ContinuousClock.now < end { try link.consumeInput() }
+    patience.note(isAnswered: !link.isBusy)
   }
 
   /// Waits until the socket is ready.
@@ -97,6 +112,7 @@ extension PostgresConnection {
 
   /// The next result of the running command, nil when it has ended.
   func nextResult(_ limits: CallLimits) async throws -> ServerResult? {
+    if link.isBusy { try lookForInput() }
     while link.isBusy {
       try await ready(.readable, limits)
       try link.consumeInput()

@@ -48,7 +48,7 @@ public actor PostgresConnection {
   public static func connect(_ configuration: PostgresConfiguration) async throws -> PostgresConnection {
     let connection = try PostgresConnection(configuration)
     connection.executor.serve { [weak connection] in
-      connection?.assumeIsolated { $0.attend() } ?? false
+      connection?.assumeIsolated { $0.attend() } ?? .nothing
     }
     try await connection.open()
     return connection

@@ -110,7 +110,7 @@ final class ConnectionPool<Connection: PooledConnection>: Sendable {
   }
 
   func giveBack(_ connection: Connection) async {
-    let isReusable = await connection.isReusable
+    let isReusable = await connection.isAtRest
     await handle { state, now in
       ((), state.pool.giveBack(ID(connection), isReusable: isReusable, at: now))
     }

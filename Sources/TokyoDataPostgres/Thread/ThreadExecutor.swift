@@ -111,9 +111,14 @@ extension ThreadExecutor {
   fileprivate func loop() {
     var polled: [pollfd] = []
     while let timeout = prepareToSleep(&polled) {
-      // Jobs alone need no system call; with descriptors about, they are looked at between batches.
       var count: Int32 = 0
-      if timeout != 0 || polled.count > 1 { count = poll(&polled, nfds_t(polled.count), timeout) }
+      if timeout == Self.nap {
+        // Answers come faster than a thread is put to sleep and woken: then they are read many at a time.
+        usleep(20)
+      } else if timeout != 0 || polled.count > 1 {
+        // Jobs alone need no system call; with descriptors about, they are looked at between batches.
+        count = poll(&polled, nfds_t(polled.count), timeout)
+      }
       if count > 0, polled[0].revents != 0 { pipe.drain() }
       claim.withLock { _ in
         claimant.store(Self.currentThread, ordering: .relaxed)
@@ -123,6 +128,9 @@ extension ThreadExecutor {
       }
     }
   }
+
+  /// Stands for a moment's sleep that nothing ends early, after which the attendant runs.
+  private static let nap = Int32.min
 
   /// What `poll` is to look at, and for how long; nil where the thread shall end.
   private func prepareToSleep(_ polled: inout [pollfd]) -> Int32? {
@@ -136,6 +144,7 @@ extension ThreadExecutor {
       polled.append(state.calls.sleepOnWatch())
       state.waits.describe(into: &polled)
       guard state.jobs.isEmpty, !state.calls.isPending else { return 0 }
+      if state.calls.takeNap() { return Self.nap }
       state.sleeps = true
       let now = ContinuousClock.now
       return WaitList.sooner(state.waits.timeout(at: now), state.calls.timeout(at: now))
@@ -145,12 +154,11 @@ extension ThreadExecutor {
   /// Runs what there is to run, until there is nothing more.
   private func run() {
     while true {
-      let (jobs, isCalled, isReady) = state.withLock { state in
-        defer { (state.jobs, state.calls.isReady) = ([], false) }
-        return (state.jobs, state.calls.take(), state.calls.isReady)
+      let (jobs, isCalled) = state.withLock { state in
+        defer { state.jobs = [] }
+        return (state.jobs, state.calls.take())
       }
-      // What nobody expects would wake the thread over and over; whoever waits for the descriptor next sees it.
-      if isCalled, !attend(), isReady { lookAway() }
+      if isCalled { attend() }
       if jobs.isEmpty, !isCalled { return }
       for job in jobs {
         job.runSynchronously(
