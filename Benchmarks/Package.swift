@@ -24,13 +24,14 @@ let package = Package(
     .package(name: "tokyo-data", path: "..")
   ],
   targets: [
+    .target(name: "BenchSupport", swiftSettings: settings),
     .executableTarget(
       name: "ParquetBench",
-      dependencies: [.product(name: "TokyoDataParquet", package: "tokyo-data")],
+      dependencies: ["BenchSupport", .product(name: "TokyoDataParquet", package: "tokyo-data")],
       swiftSettings: settings),
     .executableTarget(
       name: "PostgresBench",
-      dependencies: [.product(name: "TokyoDataPostgres", package: "tokyo-data")],
+      dependencies: ["BenchSupport", .product(name: "TokyoDataPostgres", package: "tokyo-data")],
       swiftSettings: settings),
   ]
 )

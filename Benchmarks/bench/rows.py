@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from statistics import median
+from typing import Literal, TypeVar
 
+Turn = TypeVar("Turn")
 Pair = tuple[float, float]
 """What one turn of ours cost, and what the peer's after it did."""
 
@@ -21,14 +23,19 @@ class Row:
     ratio: float
     bar: float | None
     runs: list[float]
+    better: Literal["lower", "higher"] = "lower"
+    """Of a ratio; a bar is the most, or the least, that is asked for."""
 
     @classmethod
-    def of(cls, pairs: list[Pair], *, group: str, name: str, unit: str, peer: str, bar: float | None = None) -> "Row":
-        """Medians of each side, and the median of the ratios of the pairs: lower is better."""
+    def of(
+        cls, pairs: list[Pair], *, group: str, name: str, unit: str, peer: str, bar: float | None = None,
+        better: Literal["lower", "higher"] = "lower"
+    ) -> "Row":
+        """Medians of each side, and the median of the ratios of the pairs."""
         runs = [ours / theirs for ours, theirs in pairs]
         return cls(
             group, name, unit, median(ours for ours, _ in pairs), peer, median(theirs for _, theirs in pairs),
-            median(runs), bar, runs)
+            median(runs), bar, runs, better)
 
     @property
     def json(self) -> dict:
@@ -40,15 +47,22 @@ class Row:
 
     @property
     def _cells(self) -> list[str]:
-        verdict = "" if self.bar is None else "met" if self.ratio <= self.bar else "MISSED"
+        sign = "<=" if self.better == "lower" else ">="
+        verdict = "" if self.bar is None else "met" if self._is_met else "MISSED"
         return [
             self.group, self.name, self.unit, _number(self.ours), self.peer, _number(self.peer_value),
-            f"{self.ratio:.3f}", "" if self.bar is None else f"{self.bar:g}", verdict]  # fmt: skip
+            f"{self.ratio:.3f}", "" if self.bar is None else f"{sign} {self.bar:g}", verdict]  # fmt: skip
+
+    @property
+    def _is_met(self) -> bool:
+        return self.ratio <= self.bar if self.better == "lower" else self.ratio >= self.bar
 
 
-def in_turn(ours: Callable[[], float], peers: dict[str, Callable[[], float]], rounds: int) -> dict[str, list[Pair]]:
+def in_turn(
+    ours: Callable[[], Turn], peers: dict[str, Callable[[], Turn]], rounds: int
+) -> dict[str, list[tuple[Turn, Turn]]]:
     """Lets ours and a peer run one after the other, peer by peer and round by round."""
-    pairs: dict[str, list[Pair]] = {name: [] for name in peers}
+    pairs: dict[str, list[tuple[Turn, Turn]]] = {name: [] for name in peers}
     for _ in range(rounds):
         for name, theirs in peers.items():
             pairs[name].append((ours(), theirs()))

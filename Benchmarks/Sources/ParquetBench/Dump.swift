@@ -1,3 +1,4 @@
+internal import BenchSupport
 internal import TokyoDataParquet
 
 /// Writes columns as bare bytes, so that a program of another language can hold them against its own.

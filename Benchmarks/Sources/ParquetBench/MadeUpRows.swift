@@ -1,3 +1,4 @@
+internal import BenchSupport
 internal import TokyoDataParquet
 
 /// Rows like those of a table of payments, made batch by batch from a seed; the same rows in every run.
@@ -49,25 +50,5 @@ struct MadeUpRows {
       }
       try column.append(bytes: UnsafeRawBufferPointer(digits))
     }
-  }
-}
-
-/// The generator SplitMix64: one addition and two multiplications a number.
-struct SplitMix {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-
-  /// A number from 0 to below `bound`.
-  mutating func below(_ bound: Int) -> Int {
-    Int(next().multipliedFullWidth(by: UInt64(bound)).high)
   }
 }

@@ -1,3 +1,5 @@
+internal import BenchSupport
+
 /// Our side of the group `parquet`: loads, writes and reads as it is told, and says how long it took.
 ///
 ///     parquet-bench serve                                  takes commands from standard input, see Session
@@ -46,11 +48,4 @@ enum Main {
       Output.say("seconds rows = \(try await session.answer(["read", arguments[1], threads] + columns))")
     }
   }
-}
-
-/// A command that makes no sense, or work that cannot be done.
-struct BenchError: Error, CustomStringConvertible {
-  let description: String
-
-  init(_ description: String) { self.description = description }
 }

@@ -1,3 +1,4 @@
+internal import BenchSupport
 internal import TokyoDataParquet
 
 /// What a process keeps between commands: the rows to write, and the rows that were read last.
@@ -64,9 +65,4 @@ struct Session {
     guard let threads = Int(word), threads > 0 else { throw BenchError("\(word) is no number of threads") }
     return threads
   }
-}
-
-extension Duration {
-  /// The same time in seconds.
-  var seconds: Double { self / .seconds(1) }
 }

@@ -1,3 +1,5 @@
+internal import BenchSupport
+
 #if canImport(Glibc)
   internal import Glibc
 #elseif canImport(Musl)
@@ -5,23 +7,6 @@
 #elseif canImport(Darwin)
   internal import Darwin
 #endif
-
-/// Standard output and standard error, a line at a time.
-enum Output {
-  static func say(_ line: String) {
-    print(line)
-    fflush(nil)
-  }
-
-  /// Says what is wrong and ends the process.
-  static func complain(_ line: String) -> Never {
-    fputs(line + "\n", stderrStream)
-    exit(1)
-  }
-
-  // C's `stderr` is a global variable, which Swift 6 does not touch; a stream of our own is as good.
-  private static var stderrStream: UnsafeMutablePointer<FILE>? { fdopen(STDERR_FILENO, "w") }
-}
 
 /// The most memory that this process has had at a time.
 enum PeakMemory {

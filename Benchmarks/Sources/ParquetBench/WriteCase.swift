@@ -1,3 +1,4 @@
+internal import BenchSupport
 internal import TokyoDataParquet
 
 /// Writing a file with the writer's defaults on a number of threads.

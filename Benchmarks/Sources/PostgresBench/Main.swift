@@ -1,86 +1,61 @@
+internal import BenchSupport
 internal import TokyoDataPostgres
 
-/// Our side of the group `postgres`: point queries like those of pgbench's built-in select-only script.
+/// Our side of the group `postgres`; each command is a case, and prints its figures on one line.
 ///
-///     postgres-bench select URL SCALE TASKS SECONDS MODE    MODE is shared or leased
+///     postgres-bench select URL SCALE TASKS SECONDS MODE [checked]   see SelectOnly; MODE is shared or leased
+///     postgres-bench tpcb URL SCALE TASKS SECONDS                    see TPCB
+///     postgres-bench install URL TABLE TIME                          makes a table a dataset
+///     postgres-bench copy-out URL [checked]                          see CopyOut
+///     postgres-bench insert-many URL ROWS DAY                        see InsertMany; DAY is the rows'
 ///
-/// Prints statements a second, and the 50th and 99th percentile of their latencies in microseconds.
+/// The first two print calls a second, and the 50th and 99th percentile of their latencies in microseconds;
+/// `tpcb` then the number of transactions. The last two print seconds and rows, and what their files say.
 @main
 enum Main {
   static func main() async {
-    let arguments = Array(CommandLine.arguments.dropFirst())
-    do {
-      guard arguments.count == 6, arguments[0] == "select", let scale = Int(arguments[2]),
-        let tasks = Int(arguments[3]), let seconds = Double(arguments[4])
-      else { return print("usage: postgres-bench select URL SCALE TASKS SECONDS shared|leased") }
-      let run = SelectOnly(accounts: scale * 100_000, tasks: tasks, duration: .seconds(seconds))
-      let store = PostgresHotStore(PostgresConfiguration(arguments[1]))
-      let latencies = try await run.measure(store, isLeased: arguments[5] == "leased")
-      print(latencies)
-    } catch { print("error", String(reflecting: error)) }
-  }
-}
-
-struct SelectOnly {
-  let accounts: Int
-  let tasks: Int
-  let duration: Duration
-
-  func measure(_ store: PostgresHotStore, isLeased: Bool) async throws -> String {
-    let clock = ContinuousClock()
-    let start = clock.now
-    let end = start + duration
-    var all: [Duration] = []
-    try await withThrowingTaskGroup(of: [Duration].self) { group in
-      for task in 0..<tasks {
-        group.addTask {
-          var random = SplitMix(seed: UInt64(task) &* 7919 &+ 1)
-          if isLeased {
-            return try await store.withConnection { connection in
-              try await Self.run(until: end, &random, accounts) { try await connection.query($0) }
-            }
-          }
-          return try await Self.run(until: end, &random, accounts) { try await store.query($0) }
-        }
-      }
-      for try await some in group { all += some }
+    do { Output.say(try await answer(Array(CommandLine.arguments.dropFirst()))) } catch {
+      Output.complain("postgres-bench: \(String(reflecting: error))")
     }
-    let elapsed = clock.now - start
-    all.sort()
-    func micros(_ share: Double) -> Int {
-      Int(all[min(all.count - 1, Int(Double(all.count) * share))] / .microseconds(1))
-    }
-    return "\(Int(Double(all.count) / (elapsed / .seconds(1)))) \(micros(0.5)) \(micros(0.99))"
   }
 
-  private static func run(
-    until end: ContinuousClock.Instant, _ random: inout SplitMix, _ accounts: Int,
-    _ query: (PostgresStatement) async throws -> ColumnBatch
-  ) async throws -> [Duration] {
-    var latencies: [Duration] = []
-    latencies.reserveCapacity(200_000)
-    var now = ContinuousClock.now
-    while now < end {
-      let id = Int32(truncatingIfNeeded: random.below(accounts) + 1)
-      let rows = try await query("SELECT abalance FROM pgbench_accounts WHERE aid = \(id)")
-      guard case .int = rows.columns[0][0] else { throw CancellationError() }
-      let then = ContinuousClock.now
-      latencies.append(then - now)
-      now = then
+  private static func answer(_ words: [String]) async throws -> String {
+    switch (words.first, words.count) {
+    case ("select", 6...7):
+      guard let mode = SelectOnly.Mode(rawValue: words[5]) else { throw BenchError("no mode \(words[5])") }
+      let select = SelectOnly(
+        accounts: try number(words[2]) * 100_000, load: try load(words[3], words[4]),
+        isChecked: words.last == "checked")
+      return try await select.run(on: words[1], mode).summary
+    case ("tpcb", 5):
+      let times = try await TPCB(scale: number(words[2]), load: load(words[3], words[4])).run(on: words[1])
+      return "\(times.summary) \(times.latencies.count)"
+    case ("install", 4):
+      let store = PostgresHotStore(words[1])
+      let dataset = try await store.install(DatasetProposal(table: words[2], timeColumn: words[3]))
+      await store.close()
+      return "\(dataset.name)"
+    case ("copy-out", 2): return try await CopyOut.time(on: words[1])
+    case ("copy-out", 3): return try await CopyOut.check(on: words[1])
+    case ("insert-many", 4):
+      guard let day = Day(words[3]) else { throw BenchError("\(words[3]) is no day") }
+      return try await InsertMany(rows: number(words[2]), on: day).run(on: words[1])
+    default:
+      throw BenchError("usage: postgres-bench select | tpcb | install | copy-out | insert-many URL …")
     }
-    return latencies
   }
-}
 
-/// The generator SplitMix64.
-struct SplitMix {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed }
-  mutating func below(_ bound: Int) -> Int {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return Int((mixed ^ (mixed >> 31)).multipliedFullWidth(by: UInt64(bound)).high)
+  private static func load(_ tasks: String, _ seconds: String) throws -> Load {
+    guard let seconds = Double(seconds), seconds > 0, seconds < 86_400 else {
+      throw BenchError("\(seconds) is no number of seconds")
+    }
+    return Load(tasks: try number(tasks), duration: .seconds(seconds))
+  }
+
+  private static func number(_ word: String) throws -> Int {
+    guard let number = Int(word), (1...1_000_000).contains(number) else {
+      throw BenchError("\(word) is no number that makes sense")
+    }
+    return number
   }
 }
