@@ -23,6 +23,9 @@ struct Pipeline {
   var cancelDeadline: ContinuousClock.Instant?
   /// A cancel request went out, which may have hit a neighbor.
   var hasCanceled = false
+  /// Statements that were canceled and have ended, while the request to cancel is still under way: whoever gave
+  /// one up is promised a session of which nothing is left.
+  var lingering: [PipelinedStatement] = []
   /// One of its statements has a deadline.
   private(set) var hasDeadlines = false
   var sentCount: Int { sent.count }
@@ -70,14 +73,14 @@ struct Pipeline {
 
   /// Everything that is still to be answered, as it leaves.
   mutating func takeAll() -> (waiting: [PipelinedStatement], sent: [PipelinedStatement]) {
-    defer { (waiting, sent, preparations, cancelDeadline) = ([], [], [:], nil) }
+    defer { (waiting, sent, preparations, lingering, cancelDeadline) = ([], [], [:], [], nil) }
     let running = sent.flatMap { command in
       switch command {
       case .run(let statement): [statement]
       case .prepare, .forget: [PipelinedStatement]()
       }
     }
-    return (waiting + preparations.values.flatMap(\.followers), running)
+    return (waiting + preparations.values.flatMap(\.followers), running + lingering)
   }
 
   /// Those that are not sent, or whose answers are due.

@@ -72,7 +72,10 @@ extension PostgresConnection {
   }
 
   private func finish(_ statement: PipelinedStatement) {
-    if let abandonment = statement.abandonment { return statement.resume(with: .failure(abandonment)) }
+    if let abandonment = statement.abandonment {
+      if cancelRequest == .running, pipeline.head == nil { return pipeline.lingering.append(statement) }
+      return statement.resume(with: .failure(abandonment))
+    }
     guard let failure = statement.failure else {
       return statement.resume(
         with: statement.answer.map { .success($0) }

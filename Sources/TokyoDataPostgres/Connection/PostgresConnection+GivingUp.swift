@@ -45,4 +45,11 @@ extension PostgresConnection {
     pipeline.cancelDeadline = .now + configuration.cancelTimeout
     if cancelRequest != .running { startCancelRequest() }
   }
+
+  /// The request to cancel is over: whoever waited for that goes on.
+  func endLingering() {
+    let statements = pipeline.lingering
+    pipeline.lingering = []
+    for statement in statements { statement.fail(CancellationError()) }
+  }
 }

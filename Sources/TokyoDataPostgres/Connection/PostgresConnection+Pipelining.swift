@@ -127,6 +127,7 @@ extension PostgresConnection {
     }
     cancelRequest = .none
     endTurn()
+    endLingering()
     // Whoever waited for the turn has it now; statements come after.
     try openIfFree()
   }
@@ -143,6 +144,7 @@ extension PostgresConnection {
     }
     cancelRequest = .none
     endTurn()
+    endLingering()
     attend()
   }
 
