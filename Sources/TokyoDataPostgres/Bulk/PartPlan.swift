@@ -61,11 +61,12 @@ struct PartPlan: Sendable {
 
   /// Where parts of equal width begin, but for the first.
   static func bounds(within keys: ClosedRange<Int64>, parts: Int) -> [Int64] {
-    let parts = UInt64(min(max(1, parts), maximumParts))
+    guard parts > 1 else { return [] }
+    let parts = UInt64(min(parts, maximumParts))
     // The distance may pass what Int64 counts, so it is taken without sign.
     let last = UInt64(bitPattern: keys.upperBound &- keys.lowerBound)
     let width = last / parts + 1
-    return (1..<max(parts, 1)).prefix { $0 <= last / width }.map { part in
+    return (1..<parts).prefix { $0 <= last / width }.map { part in
       keys.lowerBound &+ Int64(bitPattern: part &* width)
     }
   }

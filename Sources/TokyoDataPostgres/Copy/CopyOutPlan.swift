@@ -10,7 +10,7 @@ struct CopyOutPlan: Sendable {
   ///
   /// A binary COPY does not say of which types its fields are, and a table may be altered between the
   /// description and the COPY. So the command names the type of every column that has a name; what has no
-  /// binary form here goes as the text that the server prints.
+  /// binary form here goes as text.
   ///
   /// - Throws: `PostgresError.unsupportedType` naming the column.
   init(

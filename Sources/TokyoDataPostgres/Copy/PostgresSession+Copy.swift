@@ -7,7 +7,7 @@ extension PostgresSession {
   /// Copies a statement's rows out in binary and lends them as batches, which are read ahead of their use.
   ///
   /// The statement may also be a `DELETE … RETURNING …`. Columns get the types of `query`; what has no binary
-  /// form here (enum, inet, …) comes as the text that the server prints. While `body` works on a batch, the
+  /// form here (enum, inet, …) comes as its cast to text. While `body` works on a batch, the
   /// session's thread reads and decodes the next ones, of which at most two wait; then the socket fills up
   /// and the server waits. `body` runs beside that thread unless its caller is isolated. Batches that it
   /// leaves are never sent: the statement is canceled. The timeout counts for the whole of it.
