@@ -59,7 +59,7 @@ extension PostgresConnection {
     try await flush(limits)
     try await expectCopy(.copyOut, limits)
     let parser = CopyParser(names: schema.fields.map(\.name), decoders: decoders)
-    return beginCursor(.copy(parser), schema, size, limits)
+    return beginCursor(.copy, schema, size, limits, parser: parser)
   }
 
   /// Reads the answer to a COPY command, which must begin one of this kind.
@@ -76,11 +76,13 @@ extension PostgresConnection {
   }
 
   private func beginCursor(
-    _ source: RowCursor.Source, _ schema: ColumnSchema, _ size: BatchSize, _ limits: CallLimits
+    _ source: RowCursor.Source, _ schema: ColumnSchema, _ size: BatchSize, _ limits: CallLimits,
+    parser: CopyParser? = nil
   ) -> PostgresHold {
     let hold = makeHold()
     holds.append(hold)
-    cursor = RowCursor(hold: hold, limits: limits, size: size, schema: schema, source: source)
+    cursor = RowCursor(
+      hold: hold, limits: limits, size: size, schema: schema, source: source, parser: parser)
     return hold
   }
 
