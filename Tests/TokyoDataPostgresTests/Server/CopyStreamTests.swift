@@ -204,6 +204,33 @@ struct CopyStreamTests {
     }
   }
 
+  @Test("a session that the server ends is noticed on either way, though batches would come without end")
+  func terminated() async throws {
+    try await TestServer.withConnection { observer in
+      let endless = try Self.batch(0..<1_000)
+      try await TestServer.withConnection { connection in
+        try await connection.execute("CREATE TEMP TABLE t (id int8, name text)")
+        let process = await connection.processID
+        let batches = AsyncThrowingStream<ColumnBatch, any Error> {
+          try await observer.execute("SELECT pg_terminate_backend(\(process))")
+          return endless
+        }
+        #expect(await code { try await connection.copyIn(batches, into: "t") } == .connectionLost)
+        #expect(await connection.isOpen == false)
+      }
+      try await TestServer.withConnection { connection in
+        let process = await connection.processID
+        let lost = await code {
+          try await connection.withCopyOut("SELECT generate_series(1, 1000000000::int8) AS i") { batches in
+            try await observer.execute("SELECT pg_terminate_backend(\(process))")
+            for try await _ in batches {}
+          }
+        }
+        #expect(lost == .connectionLost)
+      }
+    }
+  }
+
   @Test("a COPY holds its session, within a transaction too, which it fails with it")
   func holds() async throws {
     try await TestServer.withConnection { connection in
