@@ -25,6 +25,7 @@ public actor PostgresConnection {
   var holds: [PostgresHold] = []
   var lastHold: UInt64 = 0
   var cursor: RowCursor?
+  var copyInput: CopyInput?
   var cancelRequest = CancelRequest.none
   var isDraining = false
   var isClosing = false

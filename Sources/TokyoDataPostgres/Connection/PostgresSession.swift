@@ -66,38 +66,7 @@ extension PostgresSession {
     return try await lend(PostgresBatches(connection: connection, hold: inner, schema: schema), to: body)
   }
 
-  /// Copies a statement's rows out in binary and lends them as batches, decoded straight from the wire.
-  ///
-  /// The command is `COPY (statement) TO STDOUT (FORMAT binary)`; the statement may also be a
-  /// `DELETE … RETURNING …`. COPY takes no parameters, so values are written out as quoted, typed literals. `sources` are the
-  /// types that the statement's columns have on the server; what has no binary form here (enum, inet, …) is
-  /// to be cast to text in the statement.
-  ///
-  /// - Throws: `PostgresError.unsupportedType` before anything runs; then as `query`.
-  public func withCopyOut<Result>(
-    _ statement: PostgresStatement, as schema: ColumnSchema, from sources: [PostgresType],
-    batch size: BatchSize = BatchSize(), timeout: Duration? = nil,
-    _ body: (PostgresBatches) async throws -> Result
-  ) async throws -> Result {
-    let inner = try await connection.openCopy(
-      statement, as: schema, from: sources, size, hold, CallLimits(timeout: timeout))
-    return try await lend(PostgresBatches(connection: connection, hold: inner, schema: schema), to: body)
-  }
-
-  /// Loads a batch by `COPY table (…) FROM STDIN (FORMAT binary)` into the columns of its names.
-  ///
-  /// - Returns: the rows that were loaded, all of the batch.
-  /// - Throws: `PostgresError` naming the column where a value does not fit; nothing is then loaded.
-  @discardableResult
-  public func copyIn(
-    _ batch: ColumnBatch, into table: String..., timeout: Duration? = nil
-  ) async throws -> Int {
-    let names = table.map(PostgresStatement.quoted(identifier:)).joined(separator: ".")
-    return try await connection.copyIn(
-      batch, into: PostgresStatement(unescaped: names), hold, CallLimits(timeout: timeout))
-  }
-
-  private func lend<Result>(
+  func lend<Result>(
     _ batches: PostgresBatches, to body: (PostgresBatches) async throws -> Result
   ) async throws -> Result {
     do {

@@ -72,8 +72,6 @@ extension PostgresConnectionPool {
   func leaseForSharing() async throws -> PostgresConnection { try await pool.lease() }
 
   /// The same where a connection is idle or can be opened and nobody waits, otherwise nil.
-  ///
-  /// Where another takes it at the same moment, this one waits in line after all.
   func leaseForSharingIfFree() async throws -> PostgresConnection? { try await pool.leaseIfFree() }
 
   /// Ends such a lease; the connection goes to the next in line, or is closed where it is not reusable.

@@ -21,6 +21,36 @@ extension PostgresHotTransaction {
     }
   }
 
+  /// Adds the rows of batches as they come: from the first of ``rowsForCopy`` rows on by one binary COPY.
+  ///
+  /// A batch is asked for when the socket has taken the one before.
+  ///
+  /// - Returns: how many rows were added.
+  /// - Throws: `TokyoDataError.conflict` where a key is taken; what `next` throws.
+  @discardableResult
+  public func insert(
+    into dataset: DatasetName, _ next: () async throws -> ColumnBatch?
+  ) async throws -> Int {
+    try await translating("insert", of: dataset) {
+      let (_, table) = try await source(dataset)
+      var count = 0
+      while let rows = try await next() {
+        guard rows.rowCount >= Self.rowsForCopy, table.takesCopy(of: rows.schema) else {
+          try await add(rows, to: table, conflict: "")
+          count += rows.rowCount
+          continue
+        }
+        var first: ColumnBatch? = rows
+        return count
+          + (try await session.copyIn(into: table.name.sql) {
+            if let batch = first.take() { return batch }
+            return try await next()
+          })
+      }
+      return count
+    }
+  }
+
   /// Adds rows, or replaces those of the same primary key.
   public func upsert(_ rows: ColumnBatch, into dataset: DatasetName) async throws {
     try await translating("upsert", of: dataset) {
