@@ -36,6 +36,7 @@ extension PostgresConnection {
       try await self.flush(limits)
       try await self.expectCopy(.copyOut, limits)
       let parser = CopyParser(names: schema.fields.map(\.name), decoders: decoders)
+      let schema = schema.from(sourceTypes: sources.map(\.description))
       return self.beginCursor(.copy(parser), schema, size, limits)
     }
   }

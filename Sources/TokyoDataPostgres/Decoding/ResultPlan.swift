@@ -21,11 +21,12 @@ struct ResultPlan: Sendable {
   init(
     _ columns: [ServerResult.Column], expecting expected: ColumnSchema?, infinities: InfinityPolicy = .refuse
   ) throws(PostgresError) {
-    if let expected { schema = expected } else { schema = try Self.naturalSchema(of: columns) }
+    let schema = if let expected { expected } else { try Self.naturalSchema(of: columns) }
     guard schema.count == columns.count else {
       throw PostgresError(
         .unsupportedType, "the statement returns \(columns.count) columns where \(schema.count) are expected")
     }
+    self.schema = schema.from(sourceTypes: columns.map(\.type.description))
     var binary = FieldDecoders()
     var needsText = false
     for (column, field) in zip(columns, schema.fields) {
@@ -60,8 +61,7 @@ struct ResultPlan: Sendable {
 
   private static func unsupported(_ type: PostgresType, as field: ColumnField) -> PostgresError {
     PostgresError(
-      .unsupportedType, "values of the type with oid \(type.oid) do not go into a \(field.type) column",
-      column: field.name)
+      .unsupportedType, "values of type \(type) do not go into a \(field.type) column", column: field.name)
   }
 
   private static func naturalSchema(of columns: [ServerResult.Column]) throws(PostgresError) -> ColumnSchema {
