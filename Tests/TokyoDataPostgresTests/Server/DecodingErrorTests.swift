@@ -21,7 +21,8 @@ struct DecodingErrorTests {
     init(reading row: RowReader) throws { at = try row.value("at") }
   }
 
-  private static let select: PostgresStatement = "SELECT 1::int8 AS id, '2024-02-29 12:00Z'::timestamptz AS at"
+  private static let select: PostgresStatement =
+    "SELECT 1::int8 AS id, '2024-02-29 12:00Z'::timestamptz AS at"
   private static let place = "at index 1 (timestamptz in the database) in row 0"
 
   @Test("names column, index, the database's type and the Swift type, however rows are read")
