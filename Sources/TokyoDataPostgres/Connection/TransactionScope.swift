@@ -44,7 +44,7 @@ extension PostgresConnection {
     let hold = makeHold(isTransaction: true)
     let sql =
       switch scope {
-      case .transaction(let level): "BEGIN ISOLATION LEVEL \(level.sql)\(configuration.transactionSetup)"
+      case .transaction(let level): opening(level)
       case .savepoint: "SAVEPOINT \(hold.savepoint)"
       }
     do {
@@ -104,6 +104,20 @@ extension PostgresConnection {
         try await self.finishCommand(limits)
       }
     } catch { link.close() }
+  }
+
+  private func opening(_ level: PostgresTransactionLevel) -> String {
+    "BEGIN ISOLATION LEVEL \(level.sql)\(configuration.transactionSetup)"
+  }
+
+  /// Begins a transaction anew that has done nothing but fail.
+  ///
+  /// Not by `ROLLBACK AND CHAIN`, which forgets a failed transaction's level in PostgreSQL 15.
+  func restart(_ hold: PostgresHold, _ level: PostgresTransactionLevel, _ limits: CallLimits) async throws {
+    try await perform(hold, limits) {
+      try self.link.send(script: "ROLLBACK; \(self.opening(level))")
+      try await self.finishCommand(limits)
+    }
   }
 
   private func end(_ hold: PostgresHold) {

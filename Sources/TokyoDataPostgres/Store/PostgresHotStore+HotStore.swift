@@ -82,9 +82,12 @@ extension PostgresHotStore: HotStore {
     let deadline = CallLimits(timeout: timeout).deadline
     return try await retries.run(until: deadline) {
       try await withConnection("transaction", until: deadline) { connection in
-        try await connection.with(.transaction(level), until: deadline) { transaction in
-          try await body(PostgresHotTransaction(session: transaction))
+        let targets = TransactionTargets(targets, level)
+        let result = try await connection.with(.transaction(level), until: deadline) { transaction in
+          try await body(PostgresHotTransaction(transaction, targets))
         }
+        targets.share()
+        return result
       }
     }
   }

@@ -10,6 +10,7 @@ public struct PostgresHotStore: Sendable {
   let pool: PostgresConnectionPool
   let shared: SharedConnections
   let coverages = CoverageCache()
+  let targets = WriteTargets()
   let notificationHub: NotificationHub
 
   /// A short name for plans and errors.

@@ -2,7 +2,19 @@ public import TokyoDataCore
 
 /// Writes of one transaction, typed by dataset or as SQL.
 public struct PostgresHotTransaction: HotTransaction {
-  let session: PostgresTransaction
+  private let transaction: PostgresTransaction
+  let targets: TransactionTargets
+
+  init(_ transaction: PostgresTransaction, _ targets: TransactionTargets) {
+    self.transaction = transaction
+    self.targets = targets
+  }
+
+  /// Where statements run; whoever asks for it is about to do something.
+  var session: PostgresTransaction {
+    targets.touch()
+    return transaction
+  }
 
   /// The same transaction for calls, typed writes among them, that are to be done so long from now, all of them
   /// together.
@@ -10,7 +22,7 @@ public struct PostgresHotTransaction: HotTransaction {
   /// A call that misses this, or its own timeout, throws `TokyoDataError.timeout`; its statement is canceled on
   /// the server, and the transaction, or the innermost savepoint, can then only be rolled back.
   public func within(_ timeout: Duration) -> PostgresHotTransaction {
-    PostgresHotTransaction(session: session.within(timeout))
+    PostgresHotTransaction(transaction.within(timeout), targets)
   }
 
   /// Runs one statement and returns its rows.
@@ -40,7 +52,7 @@ public struct PostgresHotTransaction: HotTransaction {
     _ body: (PostgresHotTransaction) async throws -> Result
   ) async throws -> Result {
     try await translating("savepoint") {
-      try await session.withSavepoint { inner in try await body(PostgresHotTransaction(session: inner)) }
+      try await session.withSavepoint { inner in try await body(PostgresHotTransaction(inner, targets)) }
     }
   }
 }
