@@ -3,7 +3,7 @@ import TokyoDataCore
 
 @testable import TokyoDataPostgres
 
-@Suite("A deadline")
+@Suite("A deadline", .serialized)
 struct DeadlineTests {
   static let short = Duration.milliseconds(50)
 
