@@ -32,7 +32,8 @@ extension PostgresConnection {
     let decoders = try ResultPlan.copyFields(schema, from: sources, infinities: configuration.infinities)
     let sql = "COPY (\(try statement.inlined())) TO STDOUT (FORMAT binary)"
     return try await perform(hold, limits) {
-      try await self.beginCopy(sql, as: schema, by: decoders, size, limits)
+      let schema = schema.from(sourceTypes: sources.map(\.description))
+      return try await self.beginCopy(sql, as: schema, by: decoders, size, limits)
     }
   }
 

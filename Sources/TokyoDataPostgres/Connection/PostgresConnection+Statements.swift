@@ -172,7 +172,7 @@ extension ResultPlan.Fields {
           case .binary(let decoders): try decoders.decode(bytes, at: column, into: &builder[column])
           case .text(let decoders): try decoders[column].decode(bytes, into: &builder[column])
           }
-        } catch { throw error.inColumn(schema.fields[column].name) }
+        } catch { throw error.inColumn(at: column, of: schema) }
       }
     }
   }

@@ -6,22 +6,33 @@ extension PostgresConnection {
   func perform<Result>(
     _ hold: PostgresHold?, _ limits: CallLimits, _ work: () async throws -> Result
   ) async throws -> Result {
-    try limits.check()
-    try admit(hold)
-    try await takeTurn(limits)
-    Self.atWork.wrappingAdd(1, ordering: .relaxed)
-    defer {
-      Self.atWork.wrappingSubtract(1, ordering: .relaxed)
-      endTurn()
-    }
-    // Whoever had the turn before may have begun a transaction or lost the session.
-    try admit(hold)
     do {
-      return try await work()
-    } catch {
-      await cleanUp()
+      try limits.check()
+      try admit(hold)
+      try await takeTurn(limits)
+      Self.atWork.wrappingAdd(1, ordering: .relaxed)
+      defer {
+        Self.atWork.wrappingSubtract(1, ordering: .relaxed)
+        endTurn()
+      }
+      // Whoever had the turn before may have begun a transaction or lost the session.
+      try admit(hold)
+      do {
+        return try await work()
+      } catch {
+        await cleanUp()
+        throw error
+      }
+    } catch let error as PostgresError where error.code == .deadlineExceeded {
+      noteOverdue(hold)
       throw error
     }
+  }
+
+  /// A statement that was given up may have been done or not: nothing may build upon it.
+  private func noteOverdue(_ hold: PostgresHold?) {
+    guard hold != nil, holds.last == hold, let scope = holds.last(where: \.isTransaction) else { return }
+    overdue.insert(scope)
   }
 
   /// The holder of the connection is the one that asks.
@@ -33,6 +44,10 @@ extension PostgresConnection {
         .busy,
         hold.map(holds.contains) == false
           ? "the transaction, stream or COPY is over" : "a transaction, stream or COPY holds the connection")
+    }
+    guard overdue.isEmpty || holds.last(where: \.isTransaction).map(overdue.contains) != true else {
+      throw PostgresError(
+        .transactionAborted, "a call of the transaction missed its deadline, so it can only be rolled back")
     }
   }
 

@@ -24,6 +24,8 @@ public actor PostgresConnection {
   /// Who may run statements now: the last one, or anybody where there is none.
   var holds: [PostgresHold] = []
   var lastHold: UInt64 = 0
+  /// Transactions and savepoints of which a call missed its deadline: they can only be undone.
+  var overdue: Set<PostgresHold> = []
   var cursor: RowCursor?
   var copyInput: CopyInput?
   var cancelRequest = CancelRequest.none

@@ -2,13 +2,15 @@ public import TokyoDataCore
 
 /// Where statements run: a ``PostgresConnection``, or a ``PostgresTransaction`` on one.
 ///
-/// Every call takes a timeout; when it passes, or the task is canceled, the statement is canceled on the
-/// server and the call throws `PostgresError.deadlineExceeded` or `CancellationError`.
+/// Every call takes a timeout; when it passes, or the session's deadline, or the task is canceled, the statement
+/// is canceled on the server and the call throws `PostgresError.deadlineExceeded` or `CancellationError`.
 public protocol PostgresSession: Sendable {
   /// The connection that does the work.
   var connection: PostgresConnection { get }
   /// What holds the connection for this session, nil for the connection itself.
   var hold: PostgresHold? { get }
+  /// By when all calls of this session are to be done, nil for no such time.
+  var deadline: ContinuousClock.Instant? { get }
 }
 
 extension PostgresConnection: PostgresSession {
@@ -16,6 +18,8 @@ extension PostgresConnection: PostgresSession {
   public nonisolated var connection: PostgresConnection { self }
   /// What holds the connection for this session.
   public nonisolated var hold: PostgresHold? { nil }
+  /// Nil: each call has its own timeout.
+  public nonisolated var deadline: ContinuousClock.Instant? { nil }
 }
 
 extension PostgresSession {
@@ -31,7 +35,7 @@ extension PostgresSession {
   public func query(
     _ statement: PostgresStatement, as expected: ColumnSchema? = nil, timeout: Duration? = nil
   ) async throws -> ColumnBatch {
-    try await connection.query(statement, as: expected, hold, CallLimits(timeout: timeout))
+    try await connection.query(statement, as: expected, hold, limits(timeout))
   }
 
   /// Runs one statement and returns the number of rows that it changed or returned.
@@ -39,7 +43,7 @@ extension PostgresSession {
   /// - Throws: `PostgresError`, `CancellationError`.
   @discardableResult
   public func execute(_ statement: PostgresStatement, timeout: Duration? = nil) async throws -> Int {
-    try await connection.execute(statement, hold, CallLimits(timeout: timeout))
+    try await connection.execute(statement, hold, limits(timeout))
   }
 
   /// Runs statements separated by semicolons, all or none unless they contain transaction commands.
@@ -48,7 +52,7 @@ extension PostgresSession {
   ///
   /// - Throws: `PostgresError`, `CancellationError`.
   public func execute(script: PostgresStatement, timeout: Duration? = nil) async throws {
-    try await connection.execute(script: script, hold, CallLimits(timeout: timeout))
+    try await connection.execute(script: script, hold, limits(timeout))
   }
 
   /// Runs one statement and lends its rows as batches that are fetched as they are asked for.
@@ -62,9 +66,11 @@ extension PostgresSession {
     timeout: Duration? = nil, _ body: (PostgresBatches) async throws -> Result
   ) async throws -> Result {
     let (inner, schema) = try await connection.openStream(
-      statement, as: expected, size, hold, CallLimits(timeout: timeout))
+      statement, as: expected, size, hold, limits(timeout))
     return try await lend(PostgresBatches(connection: connection, hold: inner, schema: schema), to: body)
   }
+
+  func limits(_ timeout: Duration? = nil) -> CallLimits { CallLimits(timeout: timeout, until: deadline) }
 
   func lend<Result>(
     _ batches: PostgresBatches, to body: (PostgresBatches) async throws -> Result

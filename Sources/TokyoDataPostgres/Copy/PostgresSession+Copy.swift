@@ -18,7 +18,7 @@ extension PostgresSession {
     timeout: Duration? = nil, _ body: (PostgresBatches) async throws -> Result
   ) async throws -> Result {
     let (inner, schema) = try await connection.openCopy(
-      statement, as: expected, size, hold, CallLimits(timeout: timeout))
+      statement, as: expected, size, hold, limits(timeout))
     return try await lend(PostgresBatches(connection: connection, hold: inner, schema: schema)) { batches in
       try await readingAhead(batches, body)
     }
@@ -48,7 +48,7 @@ extension PostgresSession {
     _ body: (PostgresBatches) async throws -> Result
   ) async throws -> Result {
     let inner = try await connection.openCopy(
-      statement, as: schema, from: sources, size, hold, CallLimits(timeout: timeout))
+      statement, as: schema, from: sources, size, hold, limits(timeout))
     return try await lend(PostgresBatches(connection: connection, hold: inner, schema: schema), to: body)
   }
 
@@ -60,7 +60,7 @@ extension PostgresSession {
   public func copyIn(
     _ batch: ColumnBatch, into table: String..., timeout: Duration? = nil
   ) async throws -> Int {
-    try await connection.copyIn(batch, into: .name(of: table), hold, CallLimits(timeout: timeout))
+    try await connection.copyIn(batch, into: .name(of: table), hold, limits(timeout))
   }
 
   /// Loads batches as they come by one `COPY table (…) FROM STDIN (FORMAT binary)`, into the columns of the
@@ -92,7 +92,7 @@ extension PostgresSession {
       try Task.checkCancellation()
       return 0
     }
-    let inner = try await connection.openCopyIn(first.schema, into: table, hold, CallLimits(timeout: timeout))
+    let inner = try await connection.openCopyIn(first.schema, into: table, hold, limits(timeout))
     do {
       try await connection.put(first, inner)
       while let batch = try await next() { try await connection.put(batch, inner) }

@@ -66,13 +66,12 @@ struct ResultPlan: Sendable {
       throw PostgresError(
         .unsupportedType, "the statement returns \(columns.count) columns where \(schema.count) are expected")
     }
-    return schema
+    return schema.from(sourceTypes: columns.map(\.type.description))
   }
 
   static func unsupported(_ type: PostgresType, as field: ColumnField) -> PostgresError {
     PostgresError(
-      .unsupportedType, "values of the type with oid \(type.oid) do not go into a \(field.type) column",
-      column: field.name)
+      .unsupportedType, "values of type \(type) do not go into a \(field.type) column", column: field.name)
   }
 
   private static func naturalSchema(of columns: [ServerResult.Column]) throws(PostgresError) -> ColumnSchema {

@@ -62,8 +62,10 @@ final class ConnectionPool<Connection: PooledConnection>: Sendable {
   // MARK: Leases
 
   /// Lends a connection for the length of `body`.
-  func withConnection<Result>(_ body: (Connection) async throws -> Result) async throws -> Result {
-    let connection = try await lease()
+  func withConnection<Result>(
+    until deadline: ContinuousClock.Instant? = nil, _ body: (Connection) async throws -> Result
+  ) async throws -> Result {
+    let connection = try await lease(until: deadline)
     let start = clock.now()
     do {
       let result = try await body(connection)

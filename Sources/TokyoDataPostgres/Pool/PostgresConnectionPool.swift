@@ -49,6 +49,13 @@ public final class PostgresConnectionPool: Sendable {
     try await pool.withConnection(body)
   }
 
+  /// The same with an end to the wait in line, which throws `PostgresError.deadlineExceeded`.
+  func withConnection<Result>(
+    until deadline: ContinuousClock.Instant?, _ body: (PostgresConnection) async throws -> Result
+  ) async throws -> Result {
+    try await pool.withConnection(until: deadline, body)
+  }
+
   /// Opens the minimum of connections and keeps all young and healthy until the pool is closed.
   ///
   /// Without it, connections are looked after when they are lent and given back.
