@@ -12,7 +12,7 @@ public struct ColumnBatchBuilder: ~Copyable {
     builders = .allocate(capacity: schema.count)
     for (index, field) in schema.fields.enumerated() {
       (builders + index).initialize(to: ColumnBuilder(field.type))
-      builders[index].reserve(capacity)
+      slot(index).pointee.reserve(capacity)
     }
   }
 
@@ -20,6 +20,12 @@ public struct ColumnBatchBuilder: ~Copyable {
     builders.deinitialize(count: schema.count)
     builders.deallocate()
   }
+
+  /// Where one column's builder lies.
+  ///
+  /// Called, not subscripted, wherever a builder is changed: for `builders[index]` the thread sanitizer of
+  /// Swift 6.3.1 also takes the schema's array, which builders of many tasks share, to be written.
+  private func slot(_ index: Int) -> UnsafeMutablePointer<ColumnBuilder> { builders + index }
 
   /// How many rows the first column has so far.
   public var rowCount: Int { schema.count == 0 ? 0 : builders[0].count }
@@ -35,7 +41,7 @@ public struct ColumnBatchBuilder: ~Copyable {
     }
     _modify {
       assert((0..<schema.count).contains(index))
-      yield &builders[index]
+      yield &slot(index).pointee
     }
   }
 
@@ -48,7 +54,7 @@ public struct ColumnBatchBuilder: ~Copyable {
       throw ColumnError(.invalidBatch, "a row of \(row.count) values for a schema of \(schema.count)")
     }
     for index in row.indices {
-      do throws(ColumnError) { try builders[index].append(row[index]) } catch {
+      do throws(ColumnError) { try slot(index).pointee.append(row[index]) } catch {
         throw error.inColumn(schema.fields[index].name)
       }
     }
@@ -59,7 +65,7 @@ public struct ColumnBatchBuilder: ~Copyable {
   /// - Throws: `ColumnError` naming the column.
   public mutating func append(row: Int, of batch: ColumnBatch) throws(ColumnError) {
     for index in 0..<schema.count {
-      do throws(ColumnError) { try builders[index].append(slot: row, of: batch.columns[index]) } catch {
+      do throws(ColumnError) { try slot(index).pointee.append(slot: row, of: batch.columns[index]) } catch {
         throw error.inColumn(schema.fields[index].name)
       }
     }
