@@ -30,12 +30,13 @@ extension PostgresConnection {
         inbox.withLock { inbox in
           inbox.orders.append(order)
           // A cancellation that came before the order found nothing to cancel.
-          if Task.isCancelled { inbox.cancellations.append(number) }
+          if limits.isCancellable, Task.isCancelled { inbox.cancellations.append(number) }
         }
         executor.call()
         if executor.isIsolatingCurrentContext() == true { assumeIsolated { $0.waitInJob(for: number) } }
       }
     } onCancel: {
+      guard limits.isCancellable else { return }
       inbox.withLock { $0.cancellations.append(number) }
       executor.call()
     }
