@@ -5,8 +5,9 @@ internal import Synchronization
 /// The actor says what a call does by `serve`. Whoever calls does it on his own thread if the actor has nothing
 /// to do, which spares two changes of threads; otherwise whoever is at work does it before he leaves.
 extension ThreadExecutor {
-  /// Sets what a call does, and what happens when the watched descriptor is ready or its deadline passes: the
-  /// same. It runs in the actor's isolation.
+  /// Sets what a call does.
+  ///
+  /// The same happens when the watched descriptor is ready or its deadline passes. It runs in the actor's isolation.
   func serve(_ attendant: @escaping @Sendable () -> CallState.Expectation) {
     state.withLock { $0.calls.attendant = attendant }
   }
