@@ -33,6 +33,17 @@ struct CallTests {
       gate.wait()
     }
 
+    /// Waits in its job after another thread has called.
+    func waitAfterCall() -> WaitOutcome? {
+      let hasCalled = DispatchSemaphore(value: 0)
+      Thread.detachNewThread {
+        self.executor.call()
+        hasCalled.signal()
+      }
+      hasCalled.wait()
+      return executor.waitInJob(for: .readable, on: -1, until: .now + .seconds(60))
+    }
+
     func callFromWithin() -> Int {
       executor.call()
       return attended
@@ -70,6 +81,14 @@ struct CallTests {
     await work
     await until { resident.threads.withLock { !$0.isEmpty } }
     #expect(resident.threads.withLock { $0 } == [own])
+  }
+
+  @Test("come before a wait in the actor's job, which would sleep over them")
+  func waiting() async throws {
+    let resident = try Resident()
+    resident.serve()
+    #expect(await resident.waitAfterCall() == nil)
+    await until { resident.threads.withLock { !$0.isEmpty } }
   }
 
   @Test("from within the isolation run at once")
