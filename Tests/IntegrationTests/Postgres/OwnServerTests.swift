@@ -127,11 +127,11 @@ struct OwnServerTests {
         configuration.overrides.append(("user", "somebody"))
         var held: [PostgresConnection] = []
         var refusal: (any Error)?
-        while refusal == nil, held.count < 200 {
+        while refusal == nil, held.count < 300 {
           do { held.append(try await PostgresConnection.connect(configuration)) } catch { refusal = error }
         }
         #expect((refusal as? PostgresError)?.code == .connectionFailed)
-        #expect((90..<100).contains(held.count))
+        #expect((190..<200).contains(held.count))
         let pool = PostgresConnectionPool(
           configuration, pool: PostgresPoolConfiguration(maximumConnections: 1))
         #expect(await code { try await pool.withConnection { _ in } } == .connectionFailed)
