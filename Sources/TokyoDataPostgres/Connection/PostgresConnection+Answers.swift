@@ -46,7 +46,9 @@ extension PostgresConnection {
   private func finish(_ preparation: StatementPreparation) throws {
     if let failure = preparation.failure {
       for statement in preparation.followers {
-        if statement.abandonment == nil, isStray(failure), !statement.isSecondTry {
+        if statement.abandonment != nil {
+          letGo(statement)
+        } else if isStray(failure), !statement.isSecondTry {
           statement.isSecondTry = true
           pipeline.waiting.append(statement)
         } else {
@@ -63,19 +65,12 @@ extension PostgresConnection {
       pipeline.note(.forget)
     }
     for statement in preparation.followers {
-      if let abandonment = statement.abandonment {
-        statement.resume(with: .failure(abandonment))
-      } else {
-        pipeline.waiting.append(statement)
-      }
+      if statement.abandonment != nil { letGo(statement) } else { pipeline.waiting.append(statement) }
     }
   }
 
   private func finish(_ statement: PipelinedStatement) {
-    if let abandonment = statement.abandonment {
-      if cancelRequest == .running, pipeline.head == nil { return pipeline.lingering.append(statement) }
-      return statement.resume(with: .failure(abandonment))
-    }
+    if statement.abandonment != nil { return letGo(statement) }
     guard let failure = statement.failure else {
       return statement.resume(
         with: statement.answer.map { .success($0) }
@@ -88,6 +83,15 @@ extension PostgresConnection {
       pipeline.waiting.append(statement)
     } else {
       statement.fail(failure)
+    }
+  }
+
+  /// Ends a statement that was given up: at once, or when the request to cancel it is over.
+  private func letGo(_ statement: PipelinedStatement) {
+    if cancelRequest == .running, pipeline.head == nil {
+      pipeline.lingering.append(statement)
+    } else {
+      statement.fail(CancellationError())
     }
   }
 
