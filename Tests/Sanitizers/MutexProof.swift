@@ -5,7 +5,11 @@ import Synchronization
 // no report may come. `racy` reads it once beside the mutex as well: a report must come, whatever edges
 // mutex-edges.c states. Both wait for the mutex all the time, by `withLock` and by `withLockIfAvailable`.
 
-struct Guarded: ~Copyable, @unchecked Sendable {  // the race is on purpose
+/// A number that a mutex guards.
+///
+/// Why it may cross threads: what `number` points to is read and written within the mutex only, and lives as
+/// long as the process. `racy` breaks that on purpose: the sanitizer has to see it.
+struct Guarded: ~Copyable, @unchecked Sendable {
   let mutex = Mutex(())
   let number = UnsafeMutablePointer<Int>.allocate(capacity: 1)
 }

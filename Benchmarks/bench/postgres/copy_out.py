@@ -1,7 +1,5 @@
 """Reading all of lineitem: ours into column batches, psql, asyncpg and psycopg as bytes that nobody looks at."""
 
-import subprocess
-import time
 from collections.abc import Iterator
 
 from bench.context import Context
@@ -9,7 +7,6 @@ from bench.postgres import lineitem
 from bench.postgres.bulk_peers import PEERS, peer
 from bench.postgres.server import Database, Server, run
 from bench.rows import Row, in_turn
-from bench.worker import WorkerFailed
 
 BAR = 1.1
 COPY = "COPY lineitem TO STDOUT (FORMAT binary)"
@@ -26,7 +23,7 @@ def copy_out(context: Context, server: Server) -> Iterator[Row]:
 
     turns = in_turn(
         lambda: _ours(context, database, int(expected[0])),
-        {"psql": lambda: _psql(database), **{name: lambda name=name: _peer(name, database) for name in PEERS}},
+        {"psql": lambda: database.time(COPY), **{name: lambda name=name: _peer(name, database) for name in PEERS}},
         context.rounds)
     for name, pairs in turns.items():
         yield Row.of(
@@ -38,16 +35,6 @@ def _ours(context: Context, database: Database, rows: int) -> float:
     seconds, read = run([context.binaries / "postgres-bench", "copy-out", database.url]).split()
     context.check(None if int(read) == rows else f"{read} rows where {rows} are due", "copy-out")
     return float(seconds)
-
-
-def _psql(database: Database) -> float:
-    start = time.perf_counter()
-    finished = subprocess.run(
-        ["psql", "--no-psqlrc", "--quiet", "--dbname", database.url, "--command", COPY], stdout=subprocess.DEVNULL)
-    seconds = time.perf_counter() - start
-    if finished.returncode:
-        raise WorkerFailed(f"psql ended with {finished.returncode}")
-    return seconds
 
 
 def _peer(name: str, database: Database) -> float:

@@ -1,7 +1,5 @@
 """Writing a million rows into a dataset: insertMany, psql's \\copy of a binary file, and the peers' COPY."""
 
-import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 
@@ -9,7 +7,7 @@ from bench.context import Context
 from bench.postgres.bulk_peers import PEERS, peer
 from bench.postgres.server import Database, Server, run
 from bench.rows import Row, in_turn
-from bench.worker import Worker, WorkerFailed
+from bench.worker import Worker
 
 ROWS = 1_000_000
 BAR = 1.1
@@ -83,14 +81,7 @@ class Inserting:
         return float(self._bench("insert-many", self.count, self.day)[0])
 
     def _psql(self) -> float:
-        start = time.perf_counter()
-        finished = subprocess.run(
-            ["psql", "--no-psqlrc", "--quiet", "--dbname", self.database.url, "--command",
-             f"\\copy payments FROM '{self.file}' (FORMAT binary)"])  # fmt: skip
-        seconds = time.perf_counter() - start
-        if finished.returncode:
-            raise WorkerFailed(f"psql ended with {finished.returncode}")
-        return seconds
+        return self.database.time(f"\\copy payments FROM '{self.file}' (FORMAT binary)")
 
     @staticmethod
     def _peer(worker: Worker) -> float:

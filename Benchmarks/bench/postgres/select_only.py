@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bench.context import Context
+from bench.postgres.peers import PEERS
 from bench.postgres.server import Database, Server
 from bench.postgres.turn import Load, p99_row, rate_row
 from bench.postgres.workload import initialized, pgbench_scale, seconds
@@ -13,7 +14,6 @@ BARS = {1: 0.75, 4: 1.0, 16: 1.0, 64: 2.0}
 LEASED_BAR = 1.0
 FIRST_P99_BAR = 4
 P99_BAR = 1.0
-PEERS = ("asyncpg", "psycopg")
 
 
 def select_only(context: Context, server: Server) -> Iterator[Row]:

@@ -1,5 +1,6 @@
 """The PostgreSQL server of a run, private to it, which both sides reach by the same Unix socket."""
 
+import os
 import subprocess
 import time
 from pathlib import Path
@@ -7,27 +8,27 @@ from pathlib import Path
 from bench.worker import WorkerFailed
 
 START = Path(__file__).with_name("start")
-PATIENCE = 120
+PSQL = ("psql", "--no-psqlrc", "--quiet")
 
 
 class Server:
     """Runs from `with` on until its end."""
 
     def __init__(self, work: Path):
-        self.ready = work / "server.ready"
         self.log = work / "server.log"
 
     def __enter__(self) -> "Server":
+        # The file that it announces itself in is a pipe, which says at once that it is there, or that it has ended.
+        reading, writing = os.pipe()
         with self.log.open("w") as log:
-            self.process = subprocess.Popen([START, self.ready], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        deadline = time.monotonic() + PATIENCE
-        while not (self.ready.exists() and self.ready.stat().st_size):
-            if self.process.poll() is not None or time.monotonic() > deadline:
-                self.process.terminate()
-                self.process.wait()
-                raise WorkerFailed(f"PostgreSQL did not start: {self.log.read_text().strip()}")
-            time.sleep(0.05)
-        said = dict(line.split("=", 1) for line in self.ready.read_text().splitlines())
+            self.process = subprocess.Popen(
+                [START, f"/dev/fd/{writing}"], stdin=subprocess.DEVNULL, stdout=log, stderr=log, pass_fds=[writing])
+        os.close(writing)
+        with os.fdopen(reading) as ready:
+            said = dict(line.rstrip("\n").split("=", 1) for line in (ready.readline(), ready.readline()) if line)
+        if len(said) < 2:
+            self.__exit__()
+            raise WorkerFailed(f"PostgreSQL did not start: {self.log.read_text().strip()}")
         self.socket, self.port = said["SOCKET"], said["PORT"]
         return self
 
@@ -52,8 +53,17 @@ class Database:
     def ask(self, *commands: str) -> str:
         """Runs SQL and psql's commands, each of its own; the rows of all, with | between columns."""
         arguments = [word for command in commands for word in ("--command", command)]
-        return run(["psql", "--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set", "ON_ERROR_STOP=1",
-                    "--dbname", self.url, *arguments]).strip()  # fmt: skip
+        return run([*PSQL, "--tuples-only", "--no-align", "--set", "ON_ERROR_STOP=1", "--dbname", self.url,
+                    *arguments]).strip()  # fmt: skip
+
+    def time(self, command: str) -> float:
+        """The seconds that psql takes for one command, whose rows nobody keeps."""
+        start = time.perf_counter()
+        finished = subprocess.run([*PSQL, "--dbname", self.url, "--command", command], stdout=subprocess.DEVNULL)
+        seconds = time.perf_counter() - start
+        if finished.returncode:
+            raise WorkerFailed(f"psql ended with {finished.returncode}")
+        return seconds
 
     def pgbench(self, *arguments: str) -> str:
         return run(["pgbench", *arguments, self.url])

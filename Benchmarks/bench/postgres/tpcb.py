@@ -18,7 +18,8 @@ def tpcb(context: Context, server: Server) -> Iterator[Row]:
         case = f"tpcb-{tasks}"
         load = Load(pgbench_scale(context), tasks, seconds(context))
         turns = in_turn(
-            lambda: _ours(context, database, load, case), {"pgbench": lambda: _pgbench(database, load)}, context.rounds)
+            lambda: _ours(context, database, load, case),
+            {"pgbench": lambda: pgbench_turn(database, load, "--builtin", "tpcb-like")}, context.rounds)
         yield rate_row(case, "pgbench", turns["pgbench"], BAR)
         yield p99_row(case, "pgbench", turns["pgbench"])
 
@@ -34,9 +35,9 @@ def _ours(context: Context, database: Database, load: Load, case: str) -> Turn:
     return turn
 
 
-def _pgbench(database: Database, load: Load) -> Turn:
+def pgbench_turn(database: Database, load: Load, *script: str) -> Turn:
     database.settle()
-    return load.pgbench(database, "--builtin", "tpcb-like")
+    return load.pgbench(database, *script)
 
 
 def _rows(database: Database) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bench.context import Context
 from bench.postgres.server import Database, Server, run
-from bench.postgres.tpcb import TASKS, difference_of_balances
+from bench.postgres.tpcb import TASKS, difference_of_balances, pgbench_turn
 from bench.postgres.turn import Load, Turn, rate_row
 from bench.postgres.workload import initialized, pgbench_scale, seconds
 from bench.rows import Row, in_turn
@@ -43,7 +43,7 @@ def triggers(context: Context, server: Server) -> Iterator[Row]:
             case = f"triggers{name}-{tasks}"
             turns = in_turn(
                 lambda: _with(context, case, with_triggers, load, script, marks_each),
-                {PEER: lambda: _turn(without, load, script)}, context.rounds)
+                {PEER: lambda: pgbench_turn(without, load, *script)}, context.rounds)
             yield rate_row(case, PEER, turns[PEER], bar)
     for database in (with_triggers, without):
         context.check(difference_of_balances(database), f"triggers, {database.name}")
@@ -64,13 +64,8 @@ def _with(
     """A turn with triggers, which leave the marks that are due and no others."""
     marks = "SELECT count(*) FROM tokyo_data.marks"
     before = int(database.ask(marks))
-    turn = _turn(database, load, script)
+    turn = pgbench_turn(database, load, *script)
     left = int(database.ask(marks)) - before
     due = turn.count * marks_each
     context.check(None if left == due else f"{turn.count} transactions left {left} marks, not {due}", case)
     return turn
-
-
-def _turn(database: Database, load: Load, script: tuple[str, ...]) -> Turn:
-    database.settle()
-    return load.pgbench(database, *script)

@@ -36,6 +36,7 @@ extension PostgresConnection {
         if executor.isIsolatingCurrentContext() == true { assumeIsolated { $0.waitInJob(for: number) } }
       }
     } onCancel: {
+      // What must run its course, such as giving back a lock, does so in a canceled task too.
       guard limits.isCancellable else { return }
       inbox.withLock { $0.cancellations.append(number) }
       executor.call()

@@ -19,7 +19,7 @@ extension ConnectionPool {
       let now = clock.now()
       let (result, actions) = event(&state, now)
       var rest = Rest()
-      for action in actions { begin(action, &state, &rest, now) }
+      for action in actions { begin(action, &state, &rest) }
       arrangeTimer(&state)
       showCounts(&state)
       return (result, rest)
@@ -30,9 +30,7 @@ extension ConnectionPool {
     return result
   }
 
-  private func begin(
-    _ action: PoolState<ID>.Action, _ state: inout State, _ rest: inout Rest, _ now: PoolMoment
-  ) {
+  private func begin(_ action: PoolState<ID>.Action, _ state: inout State, _ rest: inout Rest) {
     switch action {
     case .open: beginAttempt(&state)
     case .check(let id):

@@ -88,7 +88,7 @@ final class ConnectionPool<Connection: PooledConnection>: Sendable {
     let begin = clock.now()
     let start = await handle { state, now in
       let (lease, actions) = state.pool.lease(at: now)
-      return (self.start(lease, state, now), actions)
+      return (self.start(lease, state), actions)
     }
     return try await fitConnection(for: start, since: begin)
   }
@@ -119,7 +119,7 @@ final class ConnectionPool<Connection: PooledConnection>: Sendable {
       }
       start = await handle { state, now in
         let (lease, actions) = state.pool.retry(request, insteadOf: ID(connection), at: now)
-        return (self.start(lease, state, now), actions)
+        return (self.start(lease, state), actions)
       }
     }
   }
@@ -131,7 +131,7 @@ final class ConnectionPool<Connection: PooledConnection>: Sendable {
     }
   }
 
-  private func start(_ lease: PoolState<ID>.Lease, _ state: State, _ now: PoolMoment) -> Start {
+  private func start(_ lease: PoolState<ID>.Lease, _ state: State) -> Start {
     switch lease {
     case .granted(let request, let id):
       if let connection = state.connections[id] {

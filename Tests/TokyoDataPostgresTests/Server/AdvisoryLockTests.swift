@@ -92,7 +92,7 @@ struct AdvisoryLockTests {
         working.cancel()
         await #expect(throws: CancellationError.self) { try await working.value }
         #expect(try await isFree(key, observer))
-        // A session that was given up, on a machine too slow to cancel in time, would never wait.
+        // A session that could not give its lock back is closed, and would never be seen waiting below.
         try #require(await connection.isReusable)
 
         try await observer.withAdvisoryLock(key) {
