@@ -102,7 +102,7 @@ final class ConnectionPool<Connection: PooledConnection>: Sendable {
     let start = await handle { state, now in
       guard state.pool.hasRoom(at: now) else { return (nil as Start?, []) }
       let (lease, actions) = state.pool.lease(at: now)
-      return (self.start(lease, state, now), actions)
+      return (self.start(lease, state), actions)
     }
     guard let start else { return nil }
     return try await fitConnection(for: start, since: begin)
