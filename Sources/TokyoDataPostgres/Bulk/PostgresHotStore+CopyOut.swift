@@ -14,6 +14,7 @@ extension PostgresHotStore {
   /// security are an error.
   ///
   /// - Parameters:
+  ///   - dataset: the dataset, as it is installed.
   ///   - split: how the rows are split; by the days of the dataset's time column unless said otherwise.
   ///   - workers: the most parts that are read at a time, each by a session of its own.
   ///   - size: when a batch is full.
