@@ -69,7 +69,7 @@ def test_a_server_has_the_settings_the_tests_rely_on(services, variable):
             "server_version_num": "15",
             "wal_level": "logical",
             "max_prepared_transactions": "10",
-            "max_connections": "100",
+            "max_connections": "200",
             "server_encoding": "UTF8",
         }.items():
             assert connection.execute(f"SHOW {name}").fetchone()[0].startswith(value), name

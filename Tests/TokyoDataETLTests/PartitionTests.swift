@@ -130,8 +130,8 @@ struct PartitionTests {
 }
 
 /// A store that says it has partitions, and whose retirements of them end as they are told to.
-private final class PartitionedStore: Ledger, ExportSource {
-  private let inner: InMemoryHotStore
+private final class PartitionedStore: ForwardingHotStore {
+  let inner: InMemoryHotStore
   private let partitions: [RetirablePartition]
   private let obstacle: String?
   private let outcomes: Mutex<[PartitionRetireOutcome]>
@@ -161,35 +161,4 @@ private final class PartitionedStore: Ledger, ExportSource {
     self.versions.withLock { $0.append(versions.map(\.id)) }
     return try #require(outcomes.withLock { $0.isEmpty ? nil : $0.removeFirst() })
   }
-
-  func withExportSnapshot<Result>(
-    of dataset: DatasetName, _ body: (any ExportSnapshot) async throws -> Result
-  ) async throws -> Result { try await inner.withExportSnapshot(of: dataset, body) }
-
-  func waitForWriters(of dataset: DatasetName, atMost limit: Duration) async throws -> [OpenWriter] {
-    try await inner.waitForWriters(of: dataset, atMost: limit)
-  }
-
-  func retire(
-    _ day: Day, of dataset: DatasetName, version: VersionID, expecting expected: RowHash,
-    step: @escaping @Sendable (RetireStep) -> Void
-  ) async throws -> RetireOutcome {
-    try await inner.retire(day, of: dataset, version: version, expecting: expected, step: step)
-  }
-
-  func install(_ dataset: Dataset) async throws { try await inner.install(dataset) }
-
-  func datasets() async throws -> [DatasetName] { try await inner.datasets() }
-
-  func dataset(_ name: DatasetName) async throws -> Dataset { try await inner.dataset(name) }
-
-  func coverage(of dataset: DatasetName) async throws -> Coverage { try await inner.coverage(of: dataset) }
-
-  func versions(of dataset: DatasetName) async throws -> [VersionRecord] {
-    try await inner.versions(of: dataset)
-  }
-
-  func withRun<Result>(
-    of dataset: DatasetName, _ kind: RunKind, _ body: (any LedgerRun) async throws -> Result
-  ) async throws -> Result { try await inner.withRun(of: dataset, kind, body) }
 }

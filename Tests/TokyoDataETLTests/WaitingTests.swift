@@ -43,8 +43,8 @@ struct WaitingTests {
 }
 
 /// A store with a writer that never ends, or only when it is waited for; it notes how long it is waited for.
-private final class HeldUpStore: Ledger, ExportSource {
-  private let inner: InMemoryHotStore
+private final class HeldUpStore: ForwardingHotStore {
+  let inner: InMemoryHotStore
   private let endsWhenWaitedFor: Bool
   private let waits = Mutex<[Duration]>([])
 
@@ -59,31 +59,4 @@ private final class HeldUpStore: Ledger, ExportSource {
     waits.withLock { $0.append(limit) }
     return endsWhenWaitedFor && limit > .zero ? [] : [OpenWriter(processID: 7)]
   }
-
-  func withExportSnapshot<Result>(
-    of dataset: DatasetName, _ body: (any ExportSnapshot) async throws -> Result
-  ) async throws -> Result { try await inner.withExportSnapshot(of: dataset, body) }
-
-  func retire(
-    _ day: Day, of dataset: DatasetName, version: VersionID, expecting expected: RowHash,
-    step: @escaping @Sendable (RetireStep) -> Void
-  ) async throws -> RetireOutcome {
-    try await inner.retire(day, of: dataset, version: version, expecting: expected, step: step)
-  }
-
-  func install(_ dataset: Dataset) async throws { try await inner.install(dataset) }
-
-  func datasets() async throws -> [DatasetName] { try await inner.datasets() }
-
-  func dataset(_ name: DatasetName) async throws -> Dataset { try await inner.dataset(name) }
-
-  func coverage(of dataset: DatasetName) async throws -> Coverage { try await inner.coverage(of: dataset) }
-
-  func versions(of dataset: DatasetName) async throws -> [VersionRecord] {
-    try await inner.versions(of: dataset)
-  }
-
-  func withRun<Result>(
-    of dataset: DatasetName, _ kind: RunKind, _ body: (any LedgerRun) async throws -> Result
-  ) async throws -> Result { try await inner.withRun(of: dataset, kind, body) }
 }

@@ -6,7 +6,7 @@ import Testing
 struct OracleTests {
   @Test("random queries over split rows equal the same rows in one store", arguments: 0..<12)
   func equalsOneStore(_ seed: UInt64) async throws {
-    var random = SplitMix64(state: seed &* 0x9E37_79B9_7F4A_7C15)
+    var random = SplitMix64(seed: seed &* 0x9E37_79B9_7F4A_7C15)
     let (split, whole) = (try await World(), try await World())
     try await RandomSales.fill(split, whole, &random)
     // In the one store no day has a copy, so that its router reads hot alone.
@@ -160,18 +160,7 @@ extension ColumnBatch {
   }
 }
 
-/// A small generator whose numbers a seed fixes.
-struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-
+extension SplitMix64 {
   /// A number from 0 to below the bound, 0 for no bound.
   mutating func below(_ bound: Int) -> Int { bound < 1 ? 0 : Int.random(in: 0..<bound, using: &self) }
 }

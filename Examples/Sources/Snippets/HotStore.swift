@@ -42,6 +42,29 @@ func write(
   print(changed)
 }
 
+func bulk(
+  _ hot: PostgresHotStore, _ invoices: Table<Invoice>,
+  _ incoming: AsyncThrowingStream<ColumnBatch, any Error>,
+  _ lastMonth: ClosedRange<Day>, _ write: @escaping @Sendable (ColumnBatch, String) async throws -> Void
+) async throws {
+  // snippet: copy-out
+  try await hot.withConnection { connection in
+    try await connection.withCopyOut("SELECT * FROM invoices WHERE status = \("paid")") { batches in
+      for try await batch in batches { try await write(batch, "paid") }
+    }
+  }
+  // end snippet
+  // snippet: copy-parts
+  try await hot.copyOut(of: invoices.dataset.name, by: .days(lastMonth), workers: 4) { part, batches in
+    for try await batch in batches { try await write(batch, part.name) }
+  }
+  // end snippet
+  // snippet: copy-in
+  let added = try await hot.copyIn(incoming, into: invoices.dataset.name)
+  // end snippet
+  print(added)
+}
+
 func transfer(_ hot: PostgresHotStore, _ amount: Decimal128, _ source: Int64, _ target: Int64) async throws {
   // snippet: retries
   try await hot.withTransaction(level: .serializable, retries: 5) { transaction in

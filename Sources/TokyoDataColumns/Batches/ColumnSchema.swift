@@ -20,6 +20,9 @@ public struct ColumnSchema: Hashable, Sendable {
   /// The columns in order.
   public let fields: [ColumnField]
   private let indices: [String: Int]
+  /// What the store that the values come from calls their types, in order, where it has told: for messages
+  /// alone, so no part of equality or of the coded form.
+  private var sourceTypes: [String] = []
 
   /// Makes a schema of columns with distinct names and possible types.
   ///
@@ -56,9 +59,23 @@ public struct ColumnSchema: Hashable, Sendable {
   ///
   /// - Throws: `ColumnError.unknownColumn`.
   public func selecting(_ names: [String]) throws(ColumnError) -> ColumnSchema {
-    var selected: [ColumnField] = []
-    for name in names { selected.append(fields[try requiredIndex(of: name)]) }
-    return try ColumnSchema(selected)
+    var chosen: [Int] = []
+    for name in names { chosen.append(try requiredIndex(of: name)) }
+    var selected = try ColumnSchema(chosen.map { fields[$0] })
+    if !sourceTypes.isEmpty { selected.sourceTypes = chosen.map { sourceTypes[$0] } }
+    return selected
+  }
+
+  /// The same columns with what their store calls the types of all of them.
+  package func from(sourceTypes: [String]) -> ColumnSchema {
+    var copy = self
+    copy.sourceTypes = sourceTypes.count == count ? sourceTypes : []
+    return copy
+  }
+
+  /// What its store calls a column's type, or nil where it has not told.
+  package func sourceType(at index: Int) -> String? {
+    sourceTypes.indices.contains(index) ? sourceTypes[index] : nil
   }
 
   /// Both are equal.

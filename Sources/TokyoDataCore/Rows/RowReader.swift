@@ -38,8 +38,14 @@ public struct RowReader {
     let field = batch.schema.fields[index]
     return TokyoDataError(
       .typeMismatch,
-      "\(isNull ? "a null" : "a value") of type \(field.type) at index \(index) in row \(row) is no \(type)",
+      "\(isNull ? "a null" : "a value") of type \(field.type) \(place(of: index)) is no \(type)",
       context: .init(column: field.name))
+  }
+
+  /// Where a slot is, with the type that the database has there.
+  func place(of index: Int) -> String {
+    let source = batch.schema.sourceType(at: index).map { " (\($0) in the database)" } ?? ""
+    return "at index \(index)\(source) in row \(row)"
   }
 
   /// Reads a type by its coding keys.

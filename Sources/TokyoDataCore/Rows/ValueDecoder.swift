@@ -52,8 +52,10 @@ struct ValueDecoder: Decoder {
   }
 
   private func mismatch(_ what: String) -> TokyoDataError {
-    error("\(value.isNull ? "a null" : "a value") of type \(type) in row \(row.row) is no \(what)")
+    error("\(value.isNull ? "a null" : "a value") of type \(type) \(place) is no \(what)")
   }
+
+  var place: String { row.place(of: index) }
 
   func error(_ message: String) -> TokyoDataError {
     TokyoDataError(
@@ -95,8 +97,7 @@ private struct PartContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
 
   private func part(_ key: Key) throws(TokyoDataError) -> ValueDecoder {
     guard let part = parts[key.stringValue] else {
-      throw whole.error(
-        "a value of type \(whole.type) in row \(whole.row.row) has no \(key.stringValue)")
+      throw whole.error("a value of type \(whole.type) \(whole.place) has no \(key.stringValue)")
     }
     return part
   }
@@ -133,7 +134,7 @@ private struct ElementContainer: UnkeyedDecodingContainer {
 
   private mutating func next() throws(TokyoDataError) -> ValueDecoder {
     guard !isAtEnd else {
-      throw whole.error("a list in row \(whole.row.row) has \(elements.count) elements only")
+      throw whole.error("a list \(whole.place) has \(elements.count) elements only")
     }
     defer { currentIndex += 1 }
     return elements[currentIndex]

@@ -82,6 +82,15 @@ public protocol HotTransaction: Sendable {
   /// - Throws: `TokyoDataError.conflict` where a key is taken.
   func insert(_ rows: ColumnBatch, into dataset: DatasetName) async throws
 
+  /// Adds the rows of batches of one schema as they come, until `next` gives none.
+  ///
+  /// Unless a store knows better, each is added by the other `insert`.
+  ///
+  /// - Returns: how many rows were added.
+  /// - Throws: as the other, and what `next` throws.
+  @discardableResult
+  func insert(into dataset: DatasetName, _ next: () async throws -> ColumnBatch?) async throws -> Int
+
   /// Adds rows, or replaces those of the same primary key.
   func upsert(_ rows: ColumnBatch, into dataset: DatasetName) async throws
 

@@ -9,8 +9,10 @@ struct CallLimits: Sendable {
     self.isCancellable = isCancellable
   }
 
-  init(timeout: Duration?) {
-    deadline = timeout.map { .now + $0 }
+  /// A call of a session that has a time of its own; the earlier one counts.
+  init(timeout: Duration?, until latest: ContinuousClock.Instant? = nil) {
+    deadline = timeout.map { .now + $0 } ?? latest
+    if let latest, let deadline, latest < deadline { self.deadline = latest }
   }
 
   func check() throws {

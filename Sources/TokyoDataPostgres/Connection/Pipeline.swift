@@ -17,26 +17,23 @@ struct Pipeline {
   private(set) var preparations: [StatementCache.Key: StatementPreparation] = [:]
   /// The wire is in pipeline mode and takes statements.
   var isOpen = false
-  /// Somebody runs it, or is about to.
-  var isRunning = false
+  /// Somebody waits for the turn to open it.
+  var isOpening = false
   /// The statement that is being run was given up: until then its cancellation may take.
   var cancelDeadline: ContinuousClock.Instant?
   /// A cancel request went out, which may have hit a neighbor.
   var hasCanceled = false
+  /// Statements that were canceled and have ended, while the request to cancel is still under way: whoever gave
+  /// one up is promised a session of which nothing is left.
+  var lingering: [PipelinedStatement] = []
   /// One of its statements has a deadline.
   private(set) var hasDeadlines = false
-  private var lastNumber: UInt64 = 0
-
+  var sentCount: Int { sent.count }
   var head: Command? { sent.first }
-
-  mutating func makeNumber() -> UInt64 {
-    lastNumber += 1
-    return lastNumber
-  }
 
   mutating func add(_ statement: PipelinedStatement) {
     if waiting.isEmpty, sent.isEmpty { hasDeadlines = false }
-    hasDeadlines = hasDeadlines || statement.deadline != nil
+    hasDeadlines = hasDeadlines || statement.order.deadline != nil
     waiting.append(statement)
   }
 
@@ -49,6 +46,12 @@ struct Pipeline {
     guard let command = sent.popFirst() else { return nil }
     if case .prepare(let preparation) = command { preparations[preparation.key] = nil }
     return command
+  }
+
+  /// The statement waits, or its answer is due.
+  func contains(_ number: UInt64) -> Bool {
+    if case .run(let running) = head, running.order.number == number { return true }
+    return all.contains { $0.order.number == number }
   }
 
   func isHead(_ statement: PipelinedStatement) -> Bool {
@@ -70,14 +73,14 @@ struct Pipeline {
 
   /// Everything that is still to be answered, as it leaves.
   mutating func takeAll() -> (waiting: [PipelinedStatement], sent: [PipelinedStatement]) {
-    defer { (waiting, sent, preparations, cancelDeadline) = ([], [], [:], nil) }
+    defer { (waiting, sent, preparations, lingering, cancelDeadline) = ([], [], [:], [], nil) }
     let running = sent.flatMap { command in
       switch command {
       case .run(let statement): [statement]
       case .prepare, .forget: [PipelinedStatement]()
       }
     }
-    return (waiting + preparations.values.flatMap(\.followers), running)
+    return (waiting + preparations.values.flatMap(\.followers), running + lingering)
   }
 
   /// Those that are not sent, or whose answers are due.
@@ -112,15 +115,8 @@ final class PipelinedStatement {
     case count(Int)
   }
 
-  let number: UInt64
-  let key: StatementCache.Key
-  let parameters: [EncodedParameter]
-  let expected: ColumnSchema?
-  /// Its rows are wanted, not just their number.
-  let returnsRows: Bool
-  let deadline: ContinuousClock.Instant?
-  private var continuation: CheckedContinuation<Answer, any Error>?
-  private var result: Result<Answer, any Error>?
+  let order: StatementOrder
+  private(set) var isAnswered = false
 
   var plan: ResultPlan?
   var answer: Answer?
@@ -132,31 +128,17 @@ final class PipelinedStatement {
   /// It was sent a second time already.
   var isSecondTry = false
 
-  init(
-    _ number: UInt64, _ key: StatementCache.Key, _ parameters: [EncodedParameter], as expected: ColumnSchema?,
-    returnsRows: Bool, deadline: ContinuousClock.Instant?
-  ) {
-    self.number = number
-    self.key = key
-    self.parameters = parameters
-    self.expected = expected
-    self.returnsRows = returnsRows
-    self.deadline = deadline
+  init(_ order: StatementOrder) {
+    self.order = order
   }
 
-  var isAnswered: Bool { result != nil }
-
-  /// Waits for the answer, if it is not there yet.
-  func outcome(isolation: isolated (any Actor)? = #isolation) async throws -> Answer {
-    if let result { return try result.get() }
-    return try await withCheckedThrowingContinuation { continuation = $0 }
-  }
+  var key: StatementCache.Key { order.key }
 
   /// Lets the task go on, the first time that it is called.
   func resume(with result: Result<Answer, any Error>) {
-    guard self.result == nil else { return }
-    self.result = result
-    continuation.take()?.resume(with: result)
+    guard !isAnswered else { return }
+    isAnswered = true
+    order.continuation.resume(with: result)
   }
 
   func fail(_ error: any Error) { resume(with: .failure(abandonment ?? error)) }

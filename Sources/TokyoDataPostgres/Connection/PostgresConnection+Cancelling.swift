@@ -49,7 +49,7 @@ extension PostgresConnection {
       }
       cancelRequest = .none
     } catch {
-      link.close()
+      closeLink()
     }
   }
 

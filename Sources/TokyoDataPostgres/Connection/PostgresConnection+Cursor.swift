@@ -32,12 +32,35 @@ extension PostgresConnection {
     let decoders = try ResultPlan.copyFields(schema, from: sources, infinities: configuration.infinities)
     let sql = "COPY (\(try statement.inlined())) TO STDOUT (FORMAT binary)"
     return try await perform(hold, limits) {
-      try self.link.send(script: sql)
-      try await self.flush(limits)
-      try await self.expectCopy(.copyOut, limits)
-      let parser = CopyParser(names: schema.fields.map(\.name), decoders: decoders)
-      return self.beginCursor(.copy(parser), schema, size, limits)
+      let schema = schema.from(sourceTypes: sources.map(\.description))
+      return try await self.beginCopy(sql, as: schema, by: decoders, size, limits)
     }
+  }
+
+  /// The same for a statement that is described before.
+  func openCopy(
+    _ statement: PostgresStatement, as expected: ColumnSchema?, _ size: BatchSize, _ hold: PostgresHold?,
+    _ limits: CallLimits
+  ) async throws -> (PostgresHold, ColumnSchema) {
+    let sql = try statement.inlined()
+    return try await perform(hold, limits) {
+      let columns = try await self.describe(StatementCache.Key(sql: sql, types: []), name: "", limits)
+      let plan = try CopyOutPlan(
+        sql, returning: columns, as: expected, infinities: self.configuration.infinities)
+      let inner = try await self.beginCopy(plan.command, as: plan.schema, by: plan.decoders, size, limits)
+      return (inner, plan.schema)
+    }
+  }
+
+  private func beginCopy(
+    _ sql: String, as schema: ColumnSchema, by decoders: FieldDecoders, _ size: BatchSize,
+    _ limits: CallLimits
+  ) async throws -> PostgresHold {
+    try link.send(script: sql)
+    try await flush(limits)
+    try await expectCopy(.copyOut, limits)
+    let parser = CopyParser(names: schema.fields.map(\.name), decoders: decoders)
+    return beginCursor(.copy, schema, size, limits, parser: parser)
   }
 
   /// Reads the answer to a COPY command, which must begin one of this kind.
@@ -54,11 +77,13 @@ extension PostgresConnection {
   }
 
   private func beginCursor(
-    _ source: RowCursor.Source, _ schema: ColumnSchema, _ size: BatchSize, _ limits: CallLimits
+    _ source: RowCursor.Source, _ schema: ColumnSchema, _ size: BatchSize, _ limits: CallLimits,
+    parser: CopyParser? = nil
   ) -> PostgresHold {
     let hold = makeHold()
     holds.append(hold)
-    cursor = RowCursor(hold: hold, limits: limits, size: size, schema: schema, source: source)
+    cursor = RowCursor(
+      hold: hold, limits: limits, size: size, schema: schema, source: source, parser: parser)
     return hold
   }
 
@@ -86,6 +111,14 @@ extension PostgresConnection {
       self.cursor = consume cursor
       throw error
     }
+  }
+
+  /// Fetches batches into a buffer until they end, or the task is canceled.
+  func readAhead(_ hold: PostgresHold, into buffer: BatchBuffer) async {
+    do {
+      while let batch = try await nextBatch(hold) { try await buffer.send(batch) }
+      buffer.finish(.success(()))
+    } catch { buffer.finish(.failure(error)) }
   }
 
   private func fill(_ cursor: inout RowCursor) async throws -> ColumnBatch? {

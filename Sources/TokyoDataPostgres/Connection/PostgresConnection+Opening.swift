@@ -18,7 +18,7 @@ extension PostgresConnection {
       try link.send(script: configuration.sessionSetup)
       try await finishCommand(limits)
     } catch {
-      link.close()
+      closeLink()
       throw error
     }
   }

@@ -2,7 +2,7 @@ internal import TokyoDataCore
 
 /// Statements that answer as a whole.
 extension PostgresConnection {
-  func query(
+  nonisolated func query(
     _ statement: PostgresStatement, as expected: ColumnSchema?, _ hold: PostgresHold?, _ limits: CallLimits
   ) async throws -> ColumnBatch {
     if hold == nil, !statement.isCopy {
@@ -12,6 +12,12 @@ extension PostgresConnection {
       }
       return batch
     }
+    return try await queryInTurn(statement, as: expected, hold, limits)
+  }
+
+  private func queryInTurn(
+    _ statement: PostgresStatement, as expected: ColumnSchema?, _ hold: PostgresHold?, _ limits: CallLimits
+  ) async throws -> ColumnBatch {
     let (sql, parameters) = try statement.rendered()
     let key = StatementCache.Key(sql: sql, types: parameters.map(\.type))
     return try await perform(hold, limits) {
@@ -27,7 +33,7 @@ extension PostgresConnection {
     }
   }
 
-  func execute(
+  nonisolated func execute(
     _ statement: PostgresStatement, _ hold: PostgresHold?, _ limits: CallLimits
   ) async throws -> Int {
     if hold == nil, !statement.isCopy {
@@ -37,6 +43,12 @@ extension PostgresConnection {
       }
       return count
     }
+    return try await executeInTurn(statement, hold, limits)
+  }
+
+  private func executeInTurn(
+    _ statement: PostgresStatement, _ hold: PostgresHold?, _ limits: CallLimits
+  ) async throws -> Int {
     let (sql, parameters) = try statement.rendered()
     let key = StatementCache.Key(sql: sql, types: parameters.map(\.type))
     return try await perform(hold, limits) {
@@ -160,7 +172,7 @@ extension ResultPlan.Fields {
           case .binary(let decoders): try decoders.decode(bytes, at: column, into: &builder[column])
           case .text(let decoders): try decoders[column].decode(bytes, into: &builder[column])
           }
-        } catch { throw error.inColumn(schema.fields[column].name) }
+        } catch { throw error.inColumn(at: column, of: schema) }
       }
     }
   }

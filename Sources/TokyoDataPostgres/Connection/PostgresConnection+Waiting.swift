@@ -1,21 +1,38 @@
+internal import Synchronization
+
 /// Turns and waits: the only places where the connection's work is suspended.
 extension PostgresConnection {
   /// Runs work on the wire when its turn has come, and leaves the wire clean whatever it throws.
   func perform<Result>(
     _ hold: PostgresHold?, _ limits: CallLimits, _ work: () async throws -> Result
   ) async throws -> Result {
-    try limits.check()
-    try admit(hold)
-    try await takeTurn(limits)
-    defer { endTurn() }
-    // Whoever had the turn before may have begun a transaction or lost the session.
-    try admit(hold)
     do {
-      return try await work()
-    } catch {
-      await cleanUp()
+      try limits.check()
+      try admit(hold)
+      try await takeTurn(limits)
+      Self.atWork.wrappingAdd(1, ordering: .relaxed)
+      defer {
+        Self.atWork.wrappingSubtract(1, ordering: .relaxed)
+        endTurn()
+      }
+      // Whoever had the turn before may have begun a transaction or lost the session.
+      try admit(hold)
+      do {
+        return try await work()
+      } catch {
+        await cleanUp()
+        throw error
+      }
+    } catch let error as PostgresError where error.code == .deadlineExceeded {
+      noteOverdue(hold)
       throw error
     }
+  }
+
+  /// A statement that was given up may have been done or not: nothing may build upon it.
+  private func noteOverdue(_ hold: PostgresHold?) {
+    guard hold != nil, holds.last == hold, let scope = holds.last(where: \.isTransaction) else { return }
+    overdue.insert(scope)
   }
 
   /// The holder of the connection is the one that asks.
@@ -27,6 +44,10 @@ extension PostgresConnection {
         .busy,
         hold.map(holds.contains) == false
           ? "the transaction, stream or COPY is over" : "a transaction, stream or COPY holds the connection")
+    }
+    guard overdue.isEmpty || holds.last(where: \.isTransaction).map(overdue.contains) != true else {
+      throw PostgresError(
+        .transactionAborted, "a call of the transaction missed its deadline, so it can only be rolled back")
     }
   }
 
@@ -41,7 +62,16 @@ extension PostgresConnection {
 
   func endTurn() {
     turns.pass(executor)
-    if isClosing, !turns.isTaken { link.close() }
+    if isClosing, !turns.isTaken { closeLink() }
+  }
+
+  /// Looks for an answer for about as long as it takes to put a thread to sleep and wake it up again, where this
+  /// is the only session at work.
+  private func lookForInput() throws {
+    guard Self.atWork.load(ordering: .relaxed) == 1, patience.isWorthALook() else { return }
+    let end = ContinuousClock.now + Patience.limit
+    while link.isBusy, ContinuousClock.now < end { try link.consumeInput() }
+    patience.note(isAnswered: !link.isBusy)
   }
 
   /// Waits until the socket is ready.
@@ -97,6 +127,7 @@ extension PostgresConnection {
 
   /// The next result of the running command, nil when it has ended.
   func nextResult(_ limits: CallLimits) async throws -> ServerResult? {
+    if link.isBusy { try lookForInput() }
     while link.isBusy {
       try await ready(.readable, limits)
       try link.consumeInput()

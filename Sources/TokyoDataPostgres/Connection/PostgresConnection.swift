@@ -12,14 +12,22 @@ public actor PostgresConnection {
   /// Whether statements may still be given to it.
   nonisolated let usable = Atomic(true)
 
+  /// Statements that were ordered or given up since the session last looked.
+  nonisolated let inbox = Mutex(OrderInbox())
+
   var link = ServerLink()
   var turns = TurnQueue()
   var statements: StatementCache
   var pipeline = Pipeline()
+  var taken = OrderInbox()
+  var patience = Patience()
   /// Who may run statements now: the last one, or anybody where there is none.
   var holds: [PostgresHold] = []
   var lastHold: UInt64 = 0
+  /// Transactions and savepoints of which a call missed its deadline: they can only be undone.
+  var overdue: Set<PostgresHold> = []
   var cursor: RowCursor?
+  var copyInput: CopyInput?
   var cancelRequest = CancelRequest.none
   var isDraining = false
   var isClosing = false
@@ -42,6 +50,9 @@ public actor PostgresConnection {
   ///   `CancellationError`.
   public static func connect(_ configuration: PostgresConfiguration) async throws -> PostgresConnection {
     let connection = try PostgresConnection(configuration)
+    connection.executor.serve { [weak connection] in
+      connection?.assumeIsolated { $0.attend() } ?? .nothing
+    }
     try await connection.open()
     return connection
   }
@@ -52,7 +63,20 @@ public actor PostgresConnection {
   public func close() {
     isClosing = true
     usable.store(false, ordering: .relaxed)
-    if turns.isTaken { turns.interruptHolder(executor) } else { link.close() }
+    if pipeline.isOpen {
+      failPipeline(PostgresError(.closed, "the connection was closed"))
+    } else if turns.isTaken {
+      turns.interruptHolder(executor)
+    } else {
+      closeLink()
+    }
+  }
+
+  /// Ends the session; its thread must not look at a descriptor that may soon be another's.
+  func closeLink() {
+    usable.store(false, ordering: .relaxed)
+    executor.watch(nil)
+    link.close()
   }
 
   /// The session is open, idle and outside of any transaction, so another task may have it.

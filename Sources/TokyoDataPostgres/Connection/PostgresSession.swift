@@ -2,13 +2,15 @@ public import TokyoDataCore
 
 /// Where statements run: a ``PostgresConnection``, or a ``PostgresTransaction`` on one.
 ///
-/// Every call takes a timeout; when it passes, or the task is canceled, the statement is canceled on the
-/// server and the call throws `PostgresError.deadlineExceeded` or `CancellationError`.
+/// Every call takes a timeout; when it passes, or the session's deadline, or the task is canceled, the statement
+/// is canceled on the server and the call throws `PostgresError.deadlineExceeded` or `CancellationError`.
 public protocol PostgresSession: Sendable {
   /// The connection that does the work.
   var connection: PostgresConnection { get }
   /// What holds the connection for this session, nil for the connection itself.
   var hold: PostgresHold? { get }
+  /// By when all calls of this session are to be done, nil for no such time.
+  var deadline: ContinuousClock.Instant? { get }
 }
 
 extension PostgresConnection: PostgresSession {
@@ -16,6 +18,8 @@ extension PostgresConnection: PostgresSession {
   public nonisolated var connection: PostgresConnection { self }
   /// What holds the connection for this session.
   public nonisolated var hold: PostgresHold? { nil }
+  /// Nil: each call has its own timeout.
+  public nonisolated var deadline: ContinuousClock.Instant? { nil }
 }
 
 extension PostgresSession {
@@ -31,7 +35,7 @@ extension PostgresSession {
   public func query(
     _ statement: PostgresStatement, as expected: ColumnSchema? = nil, timeout: Duration? = nil
   ) async throws -> ColumnBatch {
-    try await connection.query(statement, as: expected, hold, CallLimits(timeout: timeout))
+    try await connection.query(statement, as: expected, hold, limits(timeout))
   }
 
   /// Runs one statement and returns the number of rows that it changed or returned.
@@ -39,7 +43,7 @@ extension PostgresSession {
   /// - Throws: `PostgresError`, `CancellationError`.
   @discardableResult
   public func execute(_ statement: PostgresStatement, timeout: Duration? = nil) async throws -> Int {
-    try await connection.execute(statement, hold, CallLimits(timeout: timeout))
+    try await connection.execute(statement, hold, limits(timeout))
   }
 
   /// Runs statements separated by semicolons, all or none unless they contain transaction commands.
@@ -48,7 +52,7 @@ extension PostgresSession {
   ///
   /// - Throws: `PostgresError`, `CancellationError`.
   public func execute(script: PostgresStatement, timeout: Duration? = nil) async throws {
-    try await connection.execute(script: script, hold, CallLimits(timeout: timeout))
+    try await connection.execute(script: script, hold, limits(timeout))
   }
 
   /// Runs one statement and lends its rows as batches that are fetched as they are asked for.
@@ -62,42 +66,13 @@ extension PostgresSession {
     timeout: Duration? = nil, _ body: (PostgresBatches) async throws -> Result
   ) async throws -> Result {
     let (inner, schema) = try await connection.openStream(
-      statement, as: expected, size, hold, CallLimits(timeout: timeout))
+      statement, as: expected, size, hold, limits(timeout))
     return try await lend(PostgresBatches(connection: connection, hold: inner, schema: schema), to: body)
   }
 
-  /// Copies a statement's rows out in binary and lends them as batches, decoded straight from the wire.
-  ///
-  /// The command is `COPY (statement) TO STDOUT (FORMAT binary)`; the statement may also be a
-  /// `DELETE … RETURNING …`. COPY takes no parameters, so values are written out as quoted, typed literals. `sources` are the
-  /// types that the statement's columns have on the server; what has no binary form here (enum, inet, …) is
-  /// to be cast to text in the statement.
-  ///
-  /// - Throws: `PostgresError.unsupportedType` before anything runs; then as `query`.
-  public func withCopyOut<Result>(
-    _ statement: PostgresStatement, as schema: ColumnSchema, from sources: [PostgresType],
-    batch size: BatchSize = BatchSize(), timeout: Duration? = nil,
-    _ body: (PostgresBatches) async throws -> Result
-  ) async throws -> Result {
-    let inner = try await connection.openCopy(
-      statement, as: schema, from: sources, size, hold, CallLimits(timeout: timeout))
-    return try await lend(PostgresBatches(connection: connection, hold: inner, schema: schema), to: body)
-  }
+  func limits(_ timeout: Duration? = nil) -> CallLimits { CallLimits(timeout: timeout, until: deadline) }
 
-  /// Loads a batch by `COPY table (…) FROM STDIN (FORMAT binary)` into the columns of its names.
-  ///
-  /// - Returns: the rows that were loaded, all of the batch.
-  /// - Throws: `PostgresError` naming the column where a value does not fit; nothing is then loaded.
-  @discardableResult
-  public func copyIn(
-    _ batch: ColumnBatch, into table: String..., timeout: Duration? = nil
-  ) async throws -> Int {
-    let names = table.map(PostgresStatement.quoted(identifier:)).joined(separator: ".")
-    return try await connection.copyIn(
-      batch, into: PostgresStatement(unescaped: names), hold, CallLimits(timeout: timeout))
-  }
-
-  private func lend<Result>(
+  func lend<Result>(
     _ batches: PostgresBatches, to body: (PostgresBatches) async throws -> Result
   ) async throws -> Result {
     do {

@@ -14,82 +14,38 @@ public struct PostgresTransactionLevel: Hashable, Sendable {
 }
 
 /// A running transaction; its statements are the only ones on its connection until it ends.
+///
+/// A call that misses its deadline is canceled on the server, and the transaction, or the innermost savepoint,
+/// can then only be rolled back: further calls throw `PostgresError.transactionAborted`.
 public struct PostgresTransaction: PostgresSession {
   /// The connection that does the work.
   public let connection: PostgresConnection
   let token: PostgresHold
+  /// By when all calls of this session are to be done, nil for no such time.
+  public let deadline: ContinuousClock.Instant?
   /// What holds the connection for this session.
   public var hold: PostgresHold? { token }
+
+  /// The same transaction for calls that are to be done so long from now, all of them together.
+  public func within(_ timeout: Duration) -> PostgresTransaction {
+    PostgresTransaction(
+      connection: connection, token: token, deadline: CallLimits(timeout: timeout, until: deadline).deadline)
+  }
 }
 
 extension PostgresConnection {
   /// Runs `body` in a transaction: COMMIT when it returns, ROLLBACK when it throws or the task is canceled.
   ///
-  /// `body` runs where the caller does.
+  /// `body` runs where the caller does. The timeout counts for all of it, from BEGIN to COMMIT.
   ///
   /// - Throws: what `body` throws, as it is; `PostgresError.transactionAborted` where one of its statements
-  ///   failed and it returned all the same; `.outcomeUnknown` where the session ended during COMMIT.
+  ///   failed and it returned all the same; `.deadlineExceeded` where it took too long, so it was rolled back;
+  ///   `.outcomeUnknown` where the session or the time ended during COMMIT.
+  @discardableResult
   public nonisolated func withTransaction<Result>(
-    _ level: PostgresTransactionLevel = .readCommitted,
+    _ level: PostgresTransactionLevel = .readCommitted, timeout: Duration? = nil,
     _ body: (PostgresTransaction) async throws -> Result
   ) async throws -> Result {
-    let token = try await begin(level)
-    let result: Result
-    do {
-      result = try await body(PostgresTransaction(connection: self, token: token))
-      try Task.checkCancellation()
-    } catch {
-      await rollBack(token)
-      throw error
-    }
-    try await commit(token)
-    return result
-  }
-
-  private func begin(_ level: PostgresTransactionLevel) async throws -> PostgresHold {
-    let limits = CallLimits(deadline: nil)
-    return try await perform(nil, limits) {
-      try self.link.send(script: "BEGIN ISOLATION LEVEL \(level.sql)\(self.configuration.transactionSetup)")
-      try await self.finishCommand(limits)
-      let token = self.makeHold()
-      self.holds.append(token)
-      return token
-    }
-  }
-
-  /// COMMIT runs its course even in a canceled task: given up half-way, nobody would know what happened.
-  private func commit(_ token: PostgresHold) async throws {
-    let limits = CallLimits(deadline: nil, isCancellable: false)
-    defer { holds.removeAll { $0 == token } }
-    let tag: String
-    do {
-      tag = try await perform(token, limits) {
-        try self.link.send(script: "COMMIT")
-        try await self.flush(limits)
-        var tag = ""
-        try await self.eachResult(limits) { tag = $0.commandTag }
-        return tag
-      }
-    } catch let error as PostgresError where error.code == .connectionLost || error.code == .closed {
-      throw PostgresError(
-        .outcomeUnknown, "the session ended during COMMIT: the transaction may have happened", cause: error)
-    }
-    guard tag == "COMMIT" else {
-      throw PostgresError(
-        .transactionAborted, "a statement of the transaction had failed, so it was rolled back")
-    }
-  }
-
-  /// Leaves the connection clean or closes it; the body's own error is the one that counts.
-  private func rollBack(_ token: PostgresHold) async {
-    let limits = CallLimits(deadline: .now + configuration.cancelTimeout, isCancellable: false)
-    defer { holds.removeAll { $0 == token } }
-    guard link.isOpen, holds.last == token else { return link.close() }
-    do {
-      try await perform(token, limits) {
-        try self.link.send(script: "ROLLBACK")
-        try await self.finishCommand(limits)
-      }
-    } catch { link.close() }
+    try await with(.transaction(level), until: CallLimits(timeout: timeout).deadline, body)
   }
 }

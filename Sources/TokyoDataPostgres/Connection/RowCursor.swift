@@ -5,7 +5,7 @@ struct RowCursor: ~Copyable {
   enum Source {
     /// Results of one row each.
     case rows(ResultPlan)
-    case copy(CopyParser)
+    case copy
   }
 
   let hold: PostgresHold
@@ -13,19 +13,25 @@ struct RowCursor: ~Copyable {
   let rowsPerBatch: Int
   /// A batch also ends when this many bytes have come, so that wide rows do not fill the memory.
   let bytesPerBatch: Int
-  var source: Source
+  let source: Source
+  /// Takes a COPY apart; not part of `source`, out of which it would have to be copied for every row.
+  private var parser: CopyParser?
   var builder: ColumnBatchBuilder
   var bytesInBatch = 0
   var hasEnded = false
   /// The rows that the statement returned, known at its end.
   var affectedRows = 0
 
-  init(hold: PostgresHold, limits: CallLimits, size: BatchSize, schema: ColumnSchema, source: Source) {
+  init(
+    hold: PostgresHold, limits: CallLimits, size: BatchSize, schema: ColumnSchema, source: Source,
+    parser: CopyParser? = nil
+  ) {
     self.hold = hold
     self.limits = limits
     rowsPerBatch = max(1, size.rows)
     bytesPerBatch = max(1, size.bytes)
     self.source = source
+    self.parser = parser
     builder = ColumnBatchBuilder(schema)
   }
 
@@ -41,9 +47,7 @@ struct RowCursor: ~Copyable {
 
   /// Adds a message of a COPY.
   mutating func append(_ message: borrowing CopyMessage) throws(PostgresError) {
-    guard case .copy(var parser) = source else { return }
-    try parser.parse(message.bytes, into: &builder)
-    source = .copy(parser)
+    try parser?.parse(message.bytes, into: &builder)
     bytesInBatch += message.count
   }
 
@@ -58,7 +62,7 @@ struct RowCursor: ~Copyable {
 
   /// Nothing may be missing when the statement ends.
   func checkComplete() throws(PostgresError) {
-    if case .copy(let parser) = source, !parser.isComplete {
+    if let parser, !parser.isComplete {
       throw PostgresError(.protocolViolation, "a COPY ended before its trailer")
     }
   }

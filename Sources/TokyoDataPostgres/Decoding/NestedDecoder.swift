@@ -85,7 +85,7 @@ enum NestedDecoder: Sendable {
     else { throw malformed }
     guard oid == element.oid else {
       throw PostgresError(
-        .protocolViolation, "an array of the type with oid \(oid) where \(element.oid) is described")
+        .protocolViolation, "an array of \(PostgresType(oid: oid)) where one of \(element) is described")
     }
     guard dimensions <= 1 else {
       throw PostgresError(.valueNotRepresentable, "an array of \(dimensions) dimensions is no list")
@@ -122,7 +122,7 @@ enum NestedDecoder: Sendable {
     else {
       throw PostgresError(
         .unsupportedType,
-        "a record's value of the type with oid \(type.oid) does not go into a field of type \(field.type)")
+        "a record's value of type \(type) does not go into a field of type \(field.type)")
     }
     return decoders
   }

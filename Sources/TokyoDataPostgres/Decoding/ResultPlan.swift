@@ -21,11 +21,7 @@ struct ResultPlan: Sendable {
   init(
     _ columns: [ServerResult.Column], expecting expected: ColumnSchema?, infinities: InfinityPolicy = .refuse
   ) throws(PostgresError) {
-    if let expected { schema = expected } else { schema = try Self.naturalSchema(of: columns) }
-    guard schema.count == columns.count else {
-      throw PostgresError(
-        .unsupportedType, "the statement returns \(columns.count) columns where \(schema.count) are expected")
-    }
+    schema = try Self.schema(of: columns, expecting: expected)
     var binary = FieldDecoders()
     var needsText = false
     for (column, field) in zip(columns, schema.fields) {
@@ -58,10 +54,24 @@ struct ResultPlan: Sendable {
     return decoders
   }
 
-  private static func unsupported(_ type: PostgresType, as field: ColumnField) -> PostgresError {
+  /// The schema that the caller expects, or else the one that fits the columns.
+  ///
+  /// - Throws: `PostgresError.unsupportedType`.
+  static func schema(
+    of columns: [ServerResult.Column], expecting expected: ColumnSchema?
+  ) throws(PostgresError) -> ColumnSchema {
+    let schema: ColumnSchema
+    if let expected { schema = expected } else { schema = try naturalSchema(of: columns) }
+    guard schema.count == columns.count else {
+      throw PostgresError(
+        .unsupportedType, "the statement returns \(columns.count) columns where \(schema.count) are expected")
+    }
+    return schema.from(sourceTypes: columns.map(\.type.description))
+  }
+
+  static func unsupported(_ type: PostgresType, as field: ColumnField) -> PostgresError {
     PostgresError(
-      .unsupportedType, "values of the type with oid \(type.oid) do not go into a \(field.type) column",
-      column: field.name)
+      .unsupportedType, "values of type \(type) do not go into a \(field.type) column", column: field.name)
   }
 
   private static func naturalSchema(of columns: [ServerResult.Column]) throws(PostgresError) -> ColumnSchema {

@@ -1,3 +1,5 @@
+internal import TokyoDataCore
+
 /// What can go wrong between us and a PostgreSQL server; names columns and types, never values or SQL.
 public struct PostgresError: Error, Sendable {
   /// The kind of error; more may be added.
@@ -60,6 +62,15 @@ public struct PostgresError: Error, Sendable {
   func inColumn(_ name: String) -> PostgresError {
     var copy = self
     copy.column = column ?? name
+    return copy
+  }
+
+  /// The same error about a value, telling where in a result it is, and from which type to which it was to go.
+  func inColumn(at index: Int, of schema: ColumnSchema) -> PostgresError {
+    let field = schema.fields[index]
+    var copy = inColumn(field.name)
+    let source = schema.sourceType(at: index).map { "\($0) " } ?? ""
+    copy.message += " (\(source)at index \(index), for a \(field.type) column)"
     return copy
   }
 }

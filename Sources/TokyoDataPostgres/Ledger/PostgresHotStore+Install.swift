@@ -27,6 +27,7 @@ extension PostgresHotStore {
   }
 
   private func install(_ dataset: Dataset, on name: QualifiedName) async throws {
+    defer { targets.forget(dataset.name) }
     try await retryingLocks(within: .seconds(10)) {
       try await withConnection("install", of: dataset.name) { connection in
         try await connection.withTransaction { transaction in

@@ -5,7 +5,7 @@ extension PostgresSession {
   ///
   /// `query` asks the server first what a statement returns, since a caller's may need text.
   func ask(_ statement: PostgresStatement) async throws -> ColumnBatch {
-    try await connection.ask(statement, hold, CallLimits(deadline: nil))
+    try await connection.ask(statement, hold, limits())
   }
 }
 

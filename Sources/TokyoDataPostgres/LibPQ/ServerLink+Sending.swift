@@ -1,5 +1,13 @@
 internal import CLibPQ
 
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
+
 /// Sending and receiving, none of which ever waits: what cannot go on says so.
 extension ServerLink {
   /// Sends one or more commands without parameters.
@@ -75,6 +83,12 @@ extension ServerLink {
     case 1: return false
     default: throw failure(.connectionLost, "the session ended while a command was sent")
     }
+  }
+
+  /// The socket has something that was not taken in, if only its end.
+  var hasInput: Bool {
+    var looked = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+    return poll(&looked, 1, 0) != 0
   }
 
   /// Takes in what the socket has.

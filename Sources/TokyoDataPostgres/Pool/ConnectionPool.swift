@@ -62,8 +62,10 @@ final class ConnectionPool<Connection: PooledConnection>: Sendable {
   // MARK: Leases
 
   /// Lends a connection for the length of `body`.
-  func withConnection<Result>(_ body: (Connection) async throws -> Result) async throws -> Result {
-    let connection = try await lease()
+  func withConnection<Result>(
+    until deadline: ContinuousClock.Instant? = nil, _ body: (Connection) async throws -> Result
+  ) async throws -> Result {
+    let connection = try await lease(until: deadline)
     let start = clock.now()
     do {
       let result = try await body(connection)
@@ -84,10 +86,31 @@ final class ConnectionPool<Connection: PooledConnection>: Sendable {
   func lease() async throws -> Connection {
     try Task.checkCancellation()
     let begin = clock.now()
-    var start = await handle { state, now in
+    let start = await handle { state, now in
       let (lease, actions) = state.pool.lease(at: now)
       return (self.start(lease, state), actions)
     }
+    return try await fitConnection(for: start, since: begin)
+  }
+
+  /// Leases a connection if one is idle or can be opened and nobody waits; nil otherwise.
+  ///
+  /// Of several that ask at the same moment only as many get one as there are.
+  func leaseIfFree() async throws -> Connection? {
+    try Task.checkCancellation()
+    let begin = clock.now()
+    let start = await handle { state, now in
+      guard state.pool.hasRoom(at: now) else { return (nil as Start?, []) }
+      let (lease, actions) = state.pool.lease(at: now)
+      return (self.start(lease, state), actions)
+    }
+    guard let start else { return nil }
+    return try await fitConnection(for: start, since: begin)
+  }
+
+  /// The connection of a lease that has begun, or another one where it has died meanwhile.
+  private func fitConnection(for start: Start, since begin: PoolMoment) async throws -> Connection {
+    var start = start
     while true {
       let (request, connection) = try await connection(for: start)
       if await connection.isFit(within: configuration.healthCheckTimeout) {
@@ -101,16 +124,8 @@ final class ConnectionPool<Connection: PooledConnection>: Sendable {
     }
   }
 
-  /// Leases a connection if one is idle or can be opened and nobody waits; nil otherwise.
-  ///
-  /// Where another takes it at the same moment this one waits in line after all.
-  func leaseIfFree() async throws -> Connection? {
-    guard state.withLock({ $0.pool.hasRoom(at: clock.now()) }) else { return nil }
-    return try await lease()
-  }
-
   func giveBack(_ connection: Connection) async {
-    let isReusable = await connection.isReusable
+    let isReusable = await connection.isAtRest
     await handle { state, now in
       ((), state.pool.giveBack(ID(connection), isReusable: isReusable, at: now))
     }

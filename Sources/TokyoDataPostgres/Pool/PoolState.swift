@@ -1,3 +1,5 @@
+internal import TokyoDataCore
+
 /// Who has which connection and who waits: a state machine without connections, tasks or clocks.
 ///
 /// Every event takes the moment it happens at and returns what the shell is to do about it. The rules:
@@ -47,7 +49,7 @@ struct PoolState<ID: Hashable & Sendable>: Sendable {
   }
 
   let configuration: PostgresPoolConfiguration
-  var jitter: JitterSource
+  var jitter: SplitMix64
   var records: [ID: Record] = [:]
   /// The most recently used last: it is the likeliest to be alive, the others may age.
   var idle: [ID] = []
@@ -78,7 +80,7 @@ struct PoolState<ID: Hashable & Sendable>: Sendable {
 
   init(_ configuration: PostgresPoolConfiguration, seed: UInt64) {
     self.configuration = configuration.clamped
-    jitter = JitterSource(seed: seed)
+    jitter = SplitMix64(seed: seed)
   }
 
   /// All connections, those being opened and closed included.
@@ -87,6 +89,12 @@ struct PoolState<ID: Hashable & Sendable>: Sendable {
   var live: Int { checking + idle.count + lent }
 
   var counts: PoolCounts { PoolCounts(idle: idle.count, used: checking + lent, waiting: line.count) }
+
+  /// Whoever wants a connection now must wait for one.
+  var isFull: Bool {
+    let counts = counts
+    return counts.waiting > 0 || (counts.idle == 0 && counts.used >= configuration.maximumConnections)
+  }
 
   /// When `tick` is due, at the latest; nil where nothing is to come by itself.
   var nextTick: PoolMoment? {

@@ -1,7 +1,7 @@
 /// What a pool needs of its connections.
 protocol PooledConnection: AnyObject, Sendable {
   /// It is open, and whoever had it left nothing running in it.
-  var isReusable: Bool { get async }
+  var isAtRest: Bool { get async }
   /// The same, and the other side has said nothing that means otherwise; asks it only if it said something.
   func isFit(within limit: Duration) async -> Bool
   /// Asks the other side for an answer.
@@ -10,13 +10,20 @@ protocol PooledConnection: AnyObject, Sendable {
 }
 
 extension PostgresConnection: PooledConnection {
-  func isFit(within limit: Duration) async -> Bool {
-    guard isReusable else { return false }
+  nonisolated var isAtRest: Bool {
+    get async {
+      if let isReusable = executor.visit({ assumeIsolated { $0.isReusable } }) { return isReusable }
+      return await isReusable
+    }
+  }
+
+  nonisolated func isFit(within limit: Duration) async -> Bool {
     // A server that ends an idle session says so, and hangs up a little later; what else an idle session
     // hears is harmless. So whatever has come, an answer tells.
-    let now = CallLimits(deadline: .now, isCancellable: false)
-    let outcome = await wait(executor.makeWaitID(), for: .readable, on: link.socket, now)
-    return outcome == .deadlinePassed ? isReusable : await isAlive(within: limit)
+    let isSilent = executor.visit { assumeIsolated { $0.isReusable && !$0.link.hasInput } }
+    if isSilent == true { return true }
+    guard await isReusable else { return false }
+    return await isAlive(within: limit)
   }
 
   func isAlive(within limit: Duration) async -> Bool {

@@ -49,6 +49,13 @@ public final class PostgresConnectionPool: Sendable {
     try await pool.withConnection(body)
   }
 
+  /// The same with an end to the wait in line, which throws `PostgresError.deadlineExceeded`.
+  func withConnection<Result>(
+    until deadline: ContinuousClock.Instant?, _ body: (PostgresConnection) async throws -> Result
+  ) async throws -> Result {
+    try await pool.withConnection(until: deadline, body)
+  }
+
   /// Opens the minimum of connections and keeps all young and healthy until the pool is closed.
   ///
   /// Without it, connections are looked after when they are lent and given back.
@@ -72,24 +79,19 @@ extension PostgresConnectionPool {
   func leaseForSharing() async throws -> PostgresConnection { try await pool.lease() }
 
   /// The same where a connection is idle or can be opened and nobody waits, otherwise nil.
-  ///
-  /// Where another takes it at the same moment, this one waits in line after all.
   func leaseForSharingIfFree() async throws -> PostgresConnection? { try await pool.leaseIfFree() }
 
   /// Ends such a lease; the connection goes to the next in line, or is closed where it is not reusable.
   func giveBackShared(_ connection: PostgresConnection) async { await pool.giveBack(connection) }
 
-  /// The connection has reached the end of its life, or the pool is closing it: give it back when it is quiet.
-  func isRetired(_ connection: PostgresConnection) -> Bool { pool.isRetired(connection) }
+  /// The pool needs the connection for others, or is to close it: give it back when it is quiet.
+  func wantsBack(_ connection: PostgresConnection) -> Bool { pool.wantsBack(connection) }
 
   /// Connections and leases at present; those that wait are a reason to give back a shared connection that
   /// has little to do.
   var counts: PoolCounts { pool.counts }
   /// Whoever wants a connection now must wait for one.
-  var isFull: Bool {
-    let counts = pool.counts
-    return counts.waiting > 0 || (counts.idle == 0 && counts.used >= pool.configuration.maximumConnections)
-  }
+  var isFull: Bool { pool.isFull }
   /// Attempts to connect that failed in a row.
   var failures: Int { pool.failures }
   /// No new lease is granted.
@@ -104,7 +106,12 @@ extension ConnectionPool {
   var failures: Int { state.withLock { $0.pool.failures } }
   var isShutDown: Bool { state.withLock { $0.pool.isShutDown } }
 
-  func isRetired(_ connection: Connection) -> Bool {
-    state.withLock { $0.pool.isRetired(ID(connection), at: clock.now()) }
+  var isFull: Bool { state.withLock { $0.pool.isFull } }
+
+  func wantsBack(_ connection: Connection) -> Bool {
+    let now = clock.now()
+    return state.withLock { state in
+      state.pool.isFull || state.pool.isShutDown || state.pool.isRetired(ID(connection), at: now)
+    }
   }
 }

@@ -10,7 +10,14 @@ final class SharedConnections: Sendable {
     var opening: Task<PostgresConnection?, any Error>?
     /// Statements that were given to it and have not been answered.
     var load = 0
+    /// When one was answered, or the first was given to it.
+    var lastProgress = ContinuousClock.now
   }
+
+  /// A session takes so many statements before the next is used: what is sent together costs least.
+  private static let fill = 16
+  /// A session that answered nothing for so long has a statement that others should not stand behind.
+  private static let patience = Duration.milliseconds(2)
 
   private enum Choice {
     case open(PostgresConnection)
@@ -53,6 +60,7 @@ final class SharedConnections: Sendable {
     let (seat, choice): (Int, Choice) = seats.withLock { seats in
       let seat = Self.choose(among: seats, mayOpen: mayOpen)
       let isFirst = seats.allSatisfy { $0.connection == nil && $0.opening == nil }
+      if seats[seat].load == 0 { seats[seat].lastProgress = .now }
       seats[seat].load += 1
       if let connection = seats[seat].connection, connection.isUsable { return (seat, .open(connection)) }
       if let opening = seats[seat].opening { return (seat, .opening(opening)) }
@@ -89,8 +97,9 @@ final class SharedConnections: Sendable {
   private func leave(_ seat: Int) async {
     let quiet = seats.withLock { seats -> PostgresConnection? in
       seats[seat].load -= 1
+      seats[seat].lastProgress = .now
       guard seats[seat].load == 0, let connection = seats[seat].connection else { return nil }
-      guard pool.isFull || pool.isShutDown || pool.isRetired(connection) else { return nil }
+      guard pool.wantsBack(connection) else { return nil }
       return seats[seat].connection.take()
     }
     if let quiet { await pool.giveBackShared(quiet) }
@@ -103,12 +112,19 @@ final class SharedConnections: Sendable {
     for connection in quiet { await pool.giveBackShared(connection) }
   }
 
-  /// An open session without load, else one to be opened, else the one of least load.
+  /// The first session that is not filled, opened if need be; one that is stuck is the last choice.
   private static func choose(among seats: [Seat], mayOpen: Bool) -> Int {
+    let now = ContinuousClock.now
     func rank(_ seat: Seat) -> Int {
       if seat.connection == nil, seat.opening == nil, !mayOpen { return .max }
-      return 2 * seat.load + (seat.connection == nil ? 1 : 0)
+      let isStuck = seat.load > 0 && now - seat.lastProgress > patience
+      return 4 * (seat.load / fill) + (isStuck ? 2 : 0) + (seat.connection == nil ? 1 : 0)
     }
-    return seats.indices.min { rank(seats[$0]) < rank(seats[$1]) } ?? 0
+    var (chosen, least) = (0, Int.max)
+    for index in seats.indices {
+      let rank = rank(seats[index])
+      if rank < least { (chosen, least) = (index, rank) }
+    }
+    return chosen
   }
 }

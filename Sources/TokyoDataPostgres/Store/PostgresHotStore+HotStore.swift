@@ -69,36 +69,50 @@ extension PostgresHotStore: HotStore {
   /// - Parameters:
   ///   - level: how much the transaction sees of others.
   ///   - retries: how many more attempts a conflict is worth; a number, or with pauses of your own.
+  ///   - timeout: how long all attempts together may take, with their pauses and the wait for a session; what
+  ///     then runs is canceled and rolled back.
   ///   - body: the transaction's work; a conflict counts only where its error leaves here as it was thrown.
   /// - Throws: what `body` throws, as it is; after the last attempt its conflict, whose context tells the
-  ///   number of attempts; `CancellationError` when canceled, in a pause too.
+  ///   number of attempts; `TokyoDataError.timeout`; `CancellationError` when canceled, in a pause too.
   @discardableResult
   public func withTransaction<Result>(
-    level: PostgresTransactionLevel = .readCommitted, retries: PostgresRetries = 3,
+    level: PostgresTransactionLevel = .readCommitted, retries: PostgresRetries = 3, timeout: Duration? = nil,
     _ body: (PostgresHotTransaction) async throws -> Result
   ) async throws -> Result {
-    try await retries.run {
-      try await withConnection("transaction") { connection in
-        try await connection.withTransaction(level) { transaction in
-          try await body(PostgresHotTransaction(session: transaction))
+    let deadline = CallLimits(timeout: timeout).deadline
+    return try await retries.run(until: deadline) {
+      try await withConnection("transaction", until: deadline) { connection in
+        let targets = TransactionTargets(targets, level)
+        let result = try await connection.with(.transaction(level), until: deadline) { transaction in
+          try await body(PostgresHotTransaction(transaction, targets))
         }
+        targets.share()
+        return result
       }
     }
   }
 
   /// Runs one statement and returns its rows.
-  public func query(_ statement: PostgresStatement, as expected: ColumnSchema? = nil) async throws
-    -> ColumnBatch
-  {
-    try await translating("query") {
-      try await shared.withConnection { try await $0.query(statement, as: expected) }
+  ///
+  /// The timeout counts from the call, but what opens a session for many tasks is not given up for one.
+  public func query(
+    _ statement: PostgresStatement, as expected: ColumnSchema? = nil, timeout: Duration? = nil
+  ) async throws -> ColumnBatch {
+    let limits = CallLimits(timeout: timeout)
+    return try await translating("query") {
+      try await shared.withConnection { try await $0.query(statement, as: expected, nil, limits) }
     }
   }
 
   /// Runs one statement and returns the number of rows that it changed.
+  ///
+  /// The timeout counts from the call, but what opens a session for many tasks is not given up for one.
   @discardableResult
-  public func execute(_ statement: PostgresStatement) async throws -> Int {
-    try await translating("execute") { try await shared.withConnection { try await $0.execute(statement) } }
+  public func execute(_ statement: PostgresStatement, timeout: Duration? = nil) async throws -> Int {
+    let limits = CallLimits(timeout: timeout)
+    return try await translating("execute") {
+      try await shared.withConnection { try await $0.execute(statement, nil, limits) }
+    }
   }
 }
 

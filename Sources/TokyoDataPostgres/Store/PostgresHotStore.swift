@@ -10,6 +10,7 @@ public struct PostgresHotStore: Sendable {
   let pool: PostgresConnectionPool
   let shared: SharedConnections
   let coverages = CoverageCache()
+  let targets = WriteTargets()
   let notificationHub: NotificationHub
 
   /// A short name for plans and errors.
@@ -57,12 +58,12 @@ public struct PostgresHotStore: Sendable {
 
   /// Runs `body` on a leased connection, with errors in the SDK's terms.
   func withConnection<Result>(
-    _ operation: String, of dataset: DatasetName? = nil,
+    _ operation: String, of dataset: DatasetName? = nil, until deadline: ContinuousClock.Instant? = nil,
     _ body: (PostgresConnection) async throws -> Result
   ) async throws -> Result {
     try await translating(operation, of: dataset) {
       await shared.makeRoom()
-      return try await pool.withConnection { connection in
+      return try await pool.withConnection(until: deadline) { connection in
         // Where the caller has no executor of its own, its statements need no change of threads.
         try await withTaskExecutorPreference(connection.executor) { try await body(connection) }
       }

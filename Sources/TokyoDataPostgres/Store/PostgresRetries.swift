@@ -35,16 +35,21 @@ public struct PostgresRetries: Sendable, ExpressibleByIntegerLiteral {
     return longest * jitter()
   }
 
-  /// Runs an attempt until it succeeds, fails otherwise than by a conflict, or was the last.
+  /// Runs an attempt until it succeeds, fails otherwise than by a conflict, or was the last, also for want of
+  /// time.
   ///
   /// - Throws: what the last attempt threw; a `TokyoDataError` of a conflict tells how many there were.
-  func run<Result>(_ attempt: () async throws -> Result) async throws -> Result {
+  func run<Result>(
+    until deadline: ContinuousClock.Instant? = nil, _ attempt: () async throws -> Result
+  ) async throws -> Result {
     var attempts = 1
     while true {
       do { return try await attempt() } catch {
         guard Self.isConflict(error) else { throw error }
-        guard attempts <= count else { throw Self.telling(attempts, in: error) }
-        try await clock.sleep(for: pause(after: attempts))
+        let pause = pause(after: attempts)
+        let isInTime = deadline.map { .now + pause < $0 } ?? true
+        guard attempts <= count, isInTime else { throw Self.telling(attempts, in: error) }
+        try await clock.sleep(for: pause)
         attempts += 1
       }
     }

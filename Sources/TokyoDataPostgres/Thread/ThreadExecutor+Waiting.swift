@@ -34,6 +34,8 @@ extension ThreadExecutor {
   ) -> WaitOutcome? {
     let isFree = state.withLock { state in
       guard state.jobs.isEmpty, state.waits.isEmpty, !state.waits.hasEarly else { return false }
+      // Somebody called before the thread slept, perhaps to give this very statement up.
+      guard !state.calls.isPending else { return false }
       state.sleeps = true
       return true
     }

@@ -11,14 +11,17 @@ internal import Synchronization
 /// Runs an actor on a thread of its own, which waits in one place only: `poll` on the descriptors that the
 /// actor waits for and on a pipe that is written when jobs arrive, with the nearest deadline as timeout.
 ///
-/// All state lies behind one mutex, so the class is Sendable without promises of ours. The owner calls
+/// Jobs run on the thread. What needs no task, but only a moment of the actor's isolation, may also run on the
+/// thread of whoever calls (`call`), while the actor has nothing to do: `claim` is held by the one that runs.
+///
+/// All state lies behind mutexes, so the class is Sendable without promises of ours. The owner calls
 /// `shutdown` when it is deinitialized, so no job can follow; the thread then ends by itself. The thread
 /// keeps the executor alive until it ends.
 final class ThreadExecutor: SerialExecutor, TaskExecutor {
   struct State {
     var jobs: [UnownedJob] = []
     var waits = WaitList()
-    var thread: pthread_t?
+    var calls = CallState()
     /// The thread is in `poll`, or on its way there, and nobody has woken it yet.
     var sleeps = false
     var isShutDown = false
@@ -26,6 +29,10 @@ final class ThreadExecutor: SerialExecutor, TaskExecutor {
   }
 
   let state = Mutex(State())
+  /// Held by the thread while it runs jobs, and by whoever else runs the actor's code.
+  let claim = Mutex(())
+  /// The thread that has the claim, as a number; 0 for none.
+  let claimant = Atomic<UInt>(0)
   let pipe: WakePipe
 
   /// Makes an executor and starts its thread.
@@ -54,11 +61,20 @@ final class ThreadExecutor: SerialExecutor, TaskExecutor {
   }
 
   func isIsolatingCurrentContext() -> Bool? {
-    state.withLock { state in state.thread.map { pthread_equal($0, pthread_self()) != 0 } ?? false }
+    claimant.load(ordering: .relaxed) == Self.currentThread
   }
 
   func checkIsolated() {
-    precondition(isIsolatingCurrentContext() == true, "not on the connection's thread")
+    precondition(isIsolatingCurrentContext() == true, "outside of the connection's isolation")
+  }
+
+  /// The calling thread, as a number that no other living thread has.
+  static var currentThread: UInt {
+    #if canImport(Glibc)
+      UInt(pthread_self())
+    #else
+      UInt(bitPattern: pthread_self())
+    #endif
   }
 
   /// Changes the state and wakes the thread if it sleeps.
@@ -93,38 +109,61 @@ extension ThreadExecutor {
   }
 
   fileprivate func loop() {
-    state.withLock { $0.thread = pthread_self() }
     var polled: [pollfd] = []
-    while true {
-      let jobs = state.withLock { state in
-        defer { state.jobs = [] }
-        return state.jobs
+    while let timeout = prepareToSleep(&polled) {
+      var count: Int32 = 0
+      if timeout == Self.nap {
+        // Answers come faster than a thread is put to sleep and woken: then they are read many at a time.
+        usleep(20)
+      } else if timeout != 0 || polled.count > 1 {
+        // Jobs alone need no system call; with descriptors about, they are looked at between batches.
+        count = poll(&polled, nfds_t(polled.count), timeout)
       }
+      if count > 0, polled[0].revents != 0 { pipe.drain() }
+      claim.withLock { _ in
+        claimant.store(Self.currentThread, ordering: .relaxed)
+        settle(count > 0 ? polled : [])
+        run()
+        claimant.store(0, ordering: .relaxed)
+      }
+    }
+  }
+
+  /// Stands for a moment's sleep that nothing ends early, after which the attendant runs.
+  private static let nap = Int32.min
+
+  /// What `poll` is to look at, and for how long; nil where the thread shall end.
+  private func prepareToSleep(_ polled: inout [pollfd]) -> Int32? {
+    polled.removeAll(keepingCapacity: true)
+    polled.append(pollfd(fd: pipe.readEnd, events: Int16(POLLIN), revents: 0))
+    return state.withLock { state in
+      if state.isShutDown, state.jobs.isEmpty, state.waits.isEmpty {
+        state.hasEnded = true
+        return nil
+      }
+      polled.append(state.calls.sleepOnWatch())
+      state.waits.describe(into: &polled)
+      guard state.jobs.isEmpty, !state.calls.isPending else { return 0 }
+      if state.calls.takeNap() { return Self.nap }
+      state.sleeps = true
+      let now = ContinuousClock.now
+      return WaitList.sooner(state.waits.timeout(at: now), state.calls.timeout(at: now))
+    }
+  }
+
+  /// Runs what there is to run, until there is nothing more.
+  private func run() {
+    while true {
+      let (jobs, isCalled) = state.withLock { state in
+        defer { state.jobs = [] }
+        return (state.jobs, state.calls.take())
+      }
+      if isCalled { attend() }
+      if jobs.isEmpty, !isCalled { return }
       for job in jobs {
         job.runSynchronously(
           isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
       }
-      polled.removeAll(keepingCapacity: true)
-      polled.append(pollfd(fd: pipe.readEnd, events: Int16(POLLIN), revents: 0))
-      let timeout: Int32? = state.withLock { state in
-        if state.isShutDown, state.jobs.isEmpty, state.waits.isEmpty {
-          state.hasEnded = true
-          return nil
-        }
-        state.waits.describe(into: &polled)
-        let timeout = state.jobs.isEmpty ? state.waits.timeout(at: .now) : 0
-        state.sleeps = timeout != 0
-        return timeout
-      }
-      guard let timeout else { return }
-      // Jobs alone need no system call; with descriptors about, they are looked at between batches.
-      if timeout == 0, polled.count == 1 {
-        settle([])
-        continue
-      }
-      let count = poll(&polled, nfds_t(polled.count), timeout)
-      if count > 0, polled[0].revents != 0 { pipe.drain() }
-      settle(count > 0 ? polled : [])
     }
   }
 
@@ -132,7 +171,9 @@ extension ThreadExecutor {
   private func settle(_ polled: [pollfd]) {
     let resumed = state.withLock { state in
       state.sleeps = false
-      return state.waits.settle(polled.dropFirst(), at: .now)
+      let now = ContinuousClock.now
+      state.calls.settle(polled.dropFirst().first, at: now)
+      return state.waits.settle(polled.dropFirst(2), at: now)
     }
     for (continuation, outcome) in resumed { continuation.resume(returning: outcome) }
   }

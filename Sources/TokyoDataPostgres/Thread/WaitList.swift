@@ -100,6 +100,11 @@ struct WaitList {
     return Int32(seconds * 1000 + attoseconds / 1_000_000_000_000_000 + 1)
   }
 
+  /// The sooner of two timeouts of `poll`.
+  static func sooner(_ one: Int32, _ other: Int32) -> Int32 {
+    one < 0 ? other : other < 0 ? one : min(one, other)
+  }
+
   /// Takes out the waits that have ended; `polled` is in the order of the waits, or empty if none is ready.
   mutating func settle(_ polled: ArraySlice<pollfd>, at now: ContinuousClock.Instant) -> [Resumption] {
     guard !waits.isEmpty else { return [] }

@@ -92,6 +92,7 @@ struct FaultBed: Sendable {
     let row = try await pool.withConnection { try await $0.query("SELECT 1").row(0) }
     #expect(row == [1])
     try await waitForSessions(1)
+    await proxy.waitForEnd(downTo: 1)
   }
 }
 

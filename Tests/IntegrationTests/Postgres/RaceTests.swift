@@ -100,7 +100,7 @@ private struct Race: Sendable {
     try await withThrowingTaskGroup { group in
       for task in 0..<tasks {
         group.addTask {
-          var random = SeededRandom(seed: seed &+ UInt64(task) &* 0x1_0000_0001)
+          var random = SplitMix64(seed: seed &+ UInt64(task) &* 0x1_0000_0001)
           for _ in 0..<(rounds / tasks) { try await round(&random) }
         }
       }
@@ -108,7 +108,7 @@ private struct Race: Sendable {
     }
   }
 
-  private func round(_ random: inout SeededRandom) async throws {
+  private func round(_ random: inout SplitMix64) async throws {
     // Kills are the dearest, as a session has to be opened for each.
     let ending: RaceTests.Ending =
       switch random.next(upperBound: 100 as UInt64) {

@@ -14,7 +14,7 @@ struct FilterBoundsTests {
       DatasetName("pruned"), schema: ColumnSchema(fields), primaryKey: [], timeColumn: "t")
   }
 
-  static func value(_ type: ColumnType, _ random: inout SplitMix) -> ColumnValue {
+  static func value(_ type: ColumnType, _ random: inout SplitMix64) -> ColumnValue {
     let small = Int64.random(in: -3...3, using: &random)
     switch type {
     case .int64: return .int(small)
@@ -26,7 +26,7 @@ struct FilterBoundsTests {
     }
   }
 
-  static func filter(depth: Int, _ random: inout SplitMix) -> Filter {
+  static func filter(depth: Int, _ random: inout SplitMix64) -> Filter {
     if depth > 0, Bool.random(using: &random) {
       let parts = (0..<2).map { _ in filter(depth: depth - 1, &random) }
       switch Int.random(in: 0..<3, using: &random) {
@@ -66,7 +66,7 @@ struct FilterBoundsTests {
 
   @Test("no filter that a row passes is excluded by the bounds, and many that none passes are")
   func losesNothing() throws {
-    var random = SplitMix(state: 20_261_123)
+    var random = SplitMix64(seed: 20_261_123)
     let dataset = try Self.dataset()
     var (pruned, empty) = (0, 0)
     for _ in 0..<4_000 {
@@ -117,18 +117,5 @@ struct FilterBoundsTests {
     #expect(try !may(query.time(in: Day(daysSince1970: 1).range)))
     record.summary.columns = [:]
     #expect(try may(query.filter(.column("i", .equal, 6))))
-  }
-}
-
-/// Steele and others' SplitMix64: the same numbers in every run.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

@@ -9,7 +9,7 @@ struct OracleTests {
   }
 
   private static func compare(seed: Int) throws {
-    var source = RandomQueries(random: SeededGenerator(seed))
+    var source = RandomQueries(seed: seed)
     let dataset = try RandomQueries.dataset()
     let rows = source.rows(source.int(0...40))
     let query = try source.query()

@@ -1,22 +1,14 @@
 import TokyoDataCore
 
-/// SplitMix64: the same queries and rows in every run.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-  // Another multiplier than the step's, or the next seed's numbers would be this one's, shifted.
-  init(_ seed: Int) { state = UInt64(truncatingIfNeeded: seed) &* 0xD134_2543_DE82_EF95 &+ 1 }
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
-
 /// Makes rows and queries that reach every type, every operation and the awkward values.
 struct RandomQueries {
-  var random: SeededGenerator
+  var random: SplitMix64
+
+  /// The same queries and rows in every run.
+  init(seed: Int) {
+    // Another multiplier than the step's, or the next seed's numbers would be this one's, shifted.
+    random = SplitMix64(seed: UInt64(truncatingIfNeeded: seed) &* 0xD134_2543_DE82_EF95 &+ 1)
+  }
 
   static func dataset() throws -> Dataset {
     try Dataset(

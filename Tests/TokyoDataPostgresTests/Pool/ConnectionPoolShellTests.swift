@@ -205,15 +205,25 @@ struct ConnectionPoolShellTests {
 
   @Test("shared connections count toward the maximum and go back into the line")
   func shared() async throws {
-    let fake = FakePool(1) { $0.lifetimeLimit = .seconds(100) }
+    let fake = FakePool(1)
     let shared = try await fake.pool.lease()
     let waiter = try await fake.waiter()
-    #expect(!fake.pool.isRetired(shared))
+    #expect(fake.pool.wantsBack(shared))
     await fake.pool.giveBack(shared)
     try await waiter.value
-    fake.clock.advance(by: .seconds(100))
-    #expect(fake.pool.isRetired(shared))
     #expect(fake.server.attempts == 1)
+  }
+
+  @Test("a shared connection is wanted back when others need it, and when its life is over")
+  func wantedBack() async throws {
+    let fake = FakePool(2) { $0.lifetimeLimit = .seconds(100) }
+    let shared = try await fake.pool.lease()
+    #expect(!fake.pool.wantsBack(shared))
+    try await fake.pool.withConnection { _ in #expect(fake.pool.wantsBack(shared)) }
+    #expect(!fake.pool.wantsBack(shared))
+    fake.clock.advance(by: .seconds(110))
+    #expect(fake.pool.wantsBack(shared))
+    await fake.pool.giveBack(shared)
   }
 
   @Test("a connection for sharing comes only if there is room")

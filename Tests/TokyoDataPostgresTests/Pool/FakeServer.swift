@@ -15,10 +15,10 @@ final class FakeServer: Sendable {
       self.server = server
     }
 
-    var isReusable: Bool { state.withLock { $0.isReusable && $0.isOpen } }
+    var isAtRest: Bool { state.withLock { $0.isReusable && $0.isOpen } }
     var isOpen: Bool { state.withLock { $0.isOpen } }
 
-    func isFit(within limit: Duration) async -> Bool { isReusable && state.withLock { $0.isFit } }
+    func isFit(within limit: Duration) async -> Bool { isAtRest && state.withLock { $0.isFit } }
 
     func isAlive(within limit: Duration) async -> Bool {
       server.state.withLock { $0.checks += 1 }

@@ -1,4 +1,5 @@
 import Testing
+import TokyoDataCore
 
 @testable import TokyoDataPostgres
 
@@ -12,7 +13,7 @@ struct PoolWalk {
 
   var pool: State
   private let maximum: Int
-  private var random: JitterSource
+  private var random: SplitMix64
   private var now = PoolMoment.zero
   /// What the shell has to report.
   private var attempts = 0
@@ -31,7 +32,7 @@ struct PoolWalk {
   init(_ configuration: PostgresPoolConfiguration, seed: UInt64) {
     pool = State(configuration, seed: seed)
     maximum = configuration.clamped.maximumConnections
-    random = JitterSource(seed: seed ^ 0xABCD)
+    random = SplitMix64(seed: seed ^ 0xABCD)
   }
 
   private mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &random) < percent }

@@ -1,4 +1,5 @@
 import Testing
+import TokyoDataCore
 
 @testable import TokyoDataPostgres
 
@@ -30,7 +31,7 @@ struct PoolWalkTests {
 
   @Test("a line serves in the order of numbers, whoever leaves or returns")
   func line() {
-    var random = JitterSource(seed: 5)
+    var random = SplitMix64(seed: 5)
     var line = WaitingLine()
     var model: [PoolRequest] = []
     var away: [PoolRequest] = []

@@ -21,7 +21,7 @@ struct PooledConformanceTests {
       try await database.execute("CREATE TABLE events (id bigint PRIMARY KEY, at timestamptz NOT NULL)")
       try await both.direct.install(DatasetProposal(table: "events", timeColumn: "at"))
       let error = await #expect(throws: TokyoDataError.self) {
-        try await both.pooled.withRun(of: DatasetName("events"), .export) { _ in
+        try await both.inner.withRun(of: DatasetName("events"), .export) { _ in
           Issue.record("the run began")
         }
       }

@@ -5,8 +5,9 @@ import TokyoDataTesting
 
 /// What a service behind a pooler has: rows through the pooler; ledger and exports, which another process
 /// does, by the server itself.
-struct PooledHotStore: HotStore, Ledger, ExportSource {
-  let pooled: PostgresHotStore
+struct PooledHotStore: ForwardingHotStore {
+  /// Through the pooler.
+  let inner: PostgresHotStore
   let direct: PostgresHotStore
 
   /// Runs `body` with a database behind the pooler, both stores closed whatever happens.
@@ -16,7 +17,7 @@ struct PooledHotStore: HotStore, Ledger, ExportSource {
     try await TestDatabase.with(on: .pooler) { database in
       let direct = PostgresHotStore(database.configuration, maximumConnections: 8)
       do {
-        let result = try await body(PooledHotStore(pooled: database.store, direct: direct), database)
+        let result = try await body(PooledHotStore(inner: database.store, direct: direct), database)
         await direct.close()
         return result
       } catch {
@@ -38,36 +39,6 @@ struct PooledHotStore: HotStore, Ledger, ExportSource {
     }
 
     func today() async throws -> Day { try await database.today() }
-  }
-}
-
-// MARK: - Through the pooler
-
-extension PooledHotStore {
-  var name: String { pooled.name }
-
-  func withSnapshot<Result>(
-    of datasets: [DatasetName], _ body: (any HotSnapshot) async throws -> Result
-  ) async throws -> Result { try await pooled.withSnapshot(of: datasets, body) }
-
-  func withTransaction<Result>(
-    _ body: (any HotTransaction) async throws -> Result
-  ) async throws -> Result { try await pooled.withTransaction(body) }
-
-  func condemned(among versions: [VersionID], of dataset: DatasetName) async throws -> Set<VersionID> {
-    try await pooled.condemned(among: versions, of: dataset)
-  }
-
-  func datasets() async throws -> [DatasetName] { try await pooled.datasets() }
-
-  func dataset(_ name: DatasetName) async throws -> Dataset { try await pooled.dataset(name) }
-
-  func coverage(of dataset: DatasetName) async throws -> Coverage {
-    try await pooled.coverage(of: dataset)
-  }
-
-  func versions(of dataset: DatasetName) async throws -> [VersionRecord] {
-    try await pooled.versions(of: dataset)
   }
 }
 
@@ -93,5 +64,16 @@ extension PooledHotStore {
     step: @escaping @Sendable (RetireStep) -> Void
   ) async throws -> RetireOutcome {
     try await direct.retire(day, of: dataset, version: version, expecting: expected, step: step)
+  }
+
+  func retirablePartitions(of dataset: DatasetName, before limit: Day) async throws -> RetirablePartitions {
+    try await direct.retirablePartitions(of: dataset, before: limit)
+  }
+
+  func retire(
+    _ partition: RetirablePartition, of dataset: DatasetName, versions: [VersionRecord],
+    step: @escaping @Sendable (RetireStep) -> Void
+  ) async throws -> PartitionRetireOutcome {
+    try await direct.retire(partition, of: dataset, versions: versions, step: step)
   }
 }

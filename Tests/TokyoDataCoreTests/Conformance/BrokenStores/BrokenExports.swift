@@ -1,5 +1,6 @@
 internal import Synchronization
 internal import TokyoDataCore
+internal import TokyoDataTesting
 
 struct ExportsLaterRows: BrokenHotStore {
   static let breaks =

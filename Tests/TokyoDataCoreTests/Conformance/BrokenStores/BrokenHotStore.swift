@@ -1,10 +1,9 @@
 internal import TokyoDataTesting
 
 /// A hot store that breaks one sentence of a contract, and forwards all else to an in-memory store.
-protocol BrokenHotStore: CompleteHotStore {
+protocol BrokenHotStore: ForwardingHotStore where Inner == InMemoryHotStore {
   /// The sentence that it breaks.
   static var breaks: String { get }
-  var inner: InMemoryHotStore { get }
   init(inner: InMemoryHotStore)
 
   // What a broken store may put itself around; each is passed on as it is unless said otherwise.
@@ -15,8 +14,6 @@ protocol BrokenHotStore: CompleteHotStore {
 }
 
 extension BrokenHotStore {
-  var name: String { inner.name }
-
   func snapshot(_ inner: any HotSnapshot) -> any HotSnapshot { inner }
   func transaction(_ inner: any HotTransaction) -> any HotTransaction { inner }
   func run(_ inner: any LedgerRun) -> any LedgerRun { inner }
@@ -34,19 +31,6 @@ extension BrokenHotStore {
     try await inner.withTransaction { try await body(transaction($0)) }
   }
 
-  func condemned(among versions: [VersionID], of dataset: DatasetName) async throws -> Set<VersionID> {
-    try await inner.condemned(among: versions, of: dataset)
-  }
-
-  func install(_ dataset: Dataset) async throws { try await inner.install(dataset) }
-  func datasets() async throws -> [DatasetName] { try await inner.datasets() }
-  func dataset(_ name: DatasetName) async throws -> Dataset { try await inner.dataset(name) }
-  func coverage(of dataset: DatasetName) async throws -> Coverage { try await inner.coverage(of: dataset) }
-
-  func versions(of dataset: DatasetName) async throws -> [VersionRecord] {
-    try await inner.versions(of: dataset)
-  }
-
   func withRun<Result>(
     of dataset: DatasetName, _ kind: RunKind, _ body: (any LedgerRun) async throws -> Result
   ) async throws -> Result {
@@ -57,17 +41,6 @@ extension BrokenHotStore {
     of dataset: DatasetName, _ body: (any ExportSnapshot) async throws -> Result
   ) async throws -> Result {
     try await inner.withExportSnapshot(of: dataset) { try await body(export($0)) }
-  }
-
-  func waitForWriters(of dataset: DatasetName, atMost limit: Duration) async throws -> [OpenWriter] {
-    try await inner.waitForWriters(of: dataset, atMost: limit)
-  }
-
-  func retire(
-    _ day: Day, of dataset: DatasetName, version: VersionID, expecting expected: RowHash,
-    step: @escaping @Sendable (RetireStep) -> Void
-  ) async throws -> RetireOutcome {
-    try await inner.retire(day, of: dataset, version: version, expecting: expected, step: step)
   }
 }
 

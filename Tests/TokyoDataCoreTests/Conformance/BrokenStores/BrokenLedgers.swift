@@ -1,5 +1,6 @@
 internal import Synchronization
 internal import TokyoDataCore
+internal import TokyoDataTesting
 
 struct MisreadsDefinition: BrokenHotStore {
   static let breaks = "An installed dataset reads back as it was defined."

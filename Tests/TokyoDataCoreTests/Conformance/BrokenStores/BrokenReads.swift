@@ -1,4 +1,5 @@
 internal import TokyoDataCore
+internal import TokyoDataTesting
 
 struct SeesLaterRows: BrokenHotStore {
   static let breaks = "A snapshot sees what was committed before it and nothing that came later."

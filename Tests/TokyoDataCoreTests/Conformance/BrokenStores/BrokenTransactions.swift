@@ -1,5 +1,6 @@
 internal import Synchronization
 internal import TokyoDataCore
+internal import TokyoDataTesting
 
 final class ReadsUncommitted: BrokenHotStore {
   static let breaks = "A transaction is seen as a whole or not at all."
