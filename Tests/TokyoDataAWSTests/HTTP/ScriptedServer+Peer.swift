@@ -81,6 +81,24 @@ extension ScriptedServer {
       }
     }
 
+    /// Whether the socket takes bytes, now or within so many milliseconds.
+    func isWritable(within milliseconds: Int32) -> Bool {
+      var polled = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+      return poll(&polled, 1, milliseconds) == 1 && polled.revents == Int16(POLLOUT)
+    }
+
+    /// Whether there are bytes to read, or an end, now or within so many milliseconds.
+    func isReadable(within milliseconds: Int32) -> Bool {
+      var polled = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      return poll(&polled, 1, milliseconds) == 1
+    }
+
+    /// Returns when the server is stopped, having read nothing.
+    func waitForInterrupt() {
+      var polled = pollfd(fd: descriptor, events: 0, revents: 0)
+      while poll(&polled, 1, -1) < 1 {}
+    }
+
     /// An answer with a body of known length.
     func answer(_ status: String = "200 OK", _ fields: [String] = [], body: String = "") throws {
       let head = (["HTTP/1.1 \(status)", "Content-Length: \(body.utf8.count)"] + fields).joined(
