@@ -106,6 +106,32 @@ extension ScriptedServer {
       try send(head + "\r\n\r\n" + body)
     }
 
+    /// Carries bytes between the client and another server, until one of them ends.
+    func relay(to port: Int) throws {
+      let other = Peer(socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0))
+      defer { other.close() }
+      var address = ScriptedServer.address(port: port)
+      let isConnected = withUnsafePointer(to: &address) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          connect(other.descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+        }
+      }
+      guard isConnected else { throw ServerFailure(text: "no server to relay to") }
+      while true {
+        var polled = [
+          pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
+          pollfd(fd: other.descriptor, events: Int16(POLLIN), revents: 0),
+        ]
+        guard poll(&polled, 2, -1) > 0 else { continue }
+        for (from, to, state) in [(self, other, polled[0]), (other, self, polled[1])] where state.revents != 0
+        {
+          let bytes = from.readSome(64 << 10)
+          guard !bytes.isEmpty else { return }
+          try to.send(bytes)
+        }
+      }
+    }
+
     /// Ends the connection for a script that is in the middle of something.
     func interrupt() {
       state.withLock { state in
