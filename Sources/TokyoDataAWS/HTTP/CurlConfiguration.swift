@@ -33,10 +33,10 @@ enum CurlSizes {
   static let uploadBuffer = 1 << 20
   /// The length of the pieces in which a body is handed on.
   static let piece = 256 << 10
-  /// With so many bytes waiting for their reader a transfer is held up; one buffer more may be under way.
-  static let waiting = 512 << 10
-  /// HTTP/2 may bring more than that at once; beyond this, libcurl has to keep it.
-  static let mostWaiting = 2 << 20
+  /// With so many bytes waiting for their reader a transfer is held up; a piece and a buffer more may come.
+  static let waiting = 384 << 10
+  /// HTTP/2 may bring more at once than a buffer; beyond this, libcurl has to keep it.
+  static let overrun = 1 << 20
   /// A response's header lines in all, informational responses and trailers included.
   static let headerBytes = 256 << 10
   /// Their number.

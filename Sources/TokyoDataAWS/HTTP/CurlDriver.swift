@@ -100,18 +100,6 @@ extension CurlDriver {
     }
   }
 
-  /// Holds up what came in faster than it is read; true where bytes wait to be handed on.
-  private func holdUp() -> Bool {
-    var hasUnsettled = false
-    var overtaken: [CurlTransfer] = []
-    for transfer in transfers.values {
-      if transfer.isReceivingHeldUp != transfer.isReceivingPaused { overtaken.append(transfer) }
-      if transfer.hasUnsettled { hasUnsettled = true }
-    }
-    for transfer in overtaken { applyPauses(of: transfer) }
-    return hasUnsettled
-  }
-
   private func checkLimits() {
     guard let due = nextCheck else { return }
     let now = ContinuousClock.now
@@ -132,7 +120,7 @@ extension CurlDriver {
   /// Bytes that came in are handed on before the thread sleeps, but not while more of them are there to be
   /// read: few pieces cost less than many.
   private func wait() {
-    if holdUp() {
+    if transfers.values.contains(where: \.hasUnsettled) {
       rounds += 1
       if rounds < Self.mostRounds, multi.poll(0) { return }
       for transfer in transfers.values where transfer.hasUnsettled { transfer.handOn() }

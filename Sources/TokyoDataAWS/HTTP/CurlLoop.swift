@@ -46,8 +46,8 @@ final class CurlLoop: Sendable {
   let configuration: CurlConfiguration
   /// Transfers that libcurl knows of.
   let running = Atomic(0)
-  /// Sockets that libcurl has open, those kept for later included.
-  let sockets = Atomic(0)
+  /// Those of connections that are kept for later included.
+  let sockets = OpenSockets()
 
   init(_ configuration: CurlConfiguration) {
     self.configuration = configuration

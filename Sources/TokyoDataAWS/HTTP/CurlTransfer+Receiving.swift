@@ -19,11 +19,16 @@ extension CurlTransfer {
     }
   }
 
-  /// Takes bytes of the body, all of them: who does not read holds the transfer up after that.
-  fileprivate func receive(body bytes: UnsafeRawBufferPointer) {
+  /// Takes bytes of the body, all that libcurl has at once.
+  ///
+  /// Who does not read holds the transfer up after that. False where that would be too much, as may be with
+  /// HTTP/2; then libcurl keeps them.
+  fileprivate func receive(body bytes: UnsafeRawBufferPointer) -> Bool {
+    overrun = isReceivingHeldUp ? overrun + bytes.count : 0
+    guard overrun <= CurlSizes.overrun else { return false }
     if filling.count + bytes.count > CurlSizes.piece {
       // Who asks for so much after a refusal gets the rest of it cut off.
-      guard hasHead else { return }
+      guard hasHead else { return true }
       handOn()
     }
     if filling.isEmpty {
@@ -33,6 +38,7 @@ extension CurlTransfer {
     }
     filling.append(contentsOf: bytes)
     received &+= bytes.count
+    return true
   }
 
   /// Hands on what has come in.
@@ -45,7 +51,10 @@ extension CurlTransfer {
     // Ours is gone before the reader has its own, so that nobody copies it.
     var piece: [UInt8] = []
     swap(&piece, &filling)
-    if exchange.deliver(piece) { isReceivingHeldUp = true }
+    guard exchange.deliver(piece), !isReceivingHeldUp else { return }
+    // At once, also in the middle of a callback: libcurl reads on for as long as the socket has bytes.
+    isReceivingHeldUp = true
+    do { try applyPauses() } catch { failure = error }
   }
 
   /// Something has come in that is not handed on yet.
@@ -55,6 +64,8 @@ extension CurlTransfer {
   func conclude(_ end: Result<Void, any Error>) {
     // No second try came after the refusal.
     if !hasHead, let refusal { (hasHead, head) = (true, refusal) }
+    // No handle is left to hold up.
+    isReceivingHeldUp = true
     if hasHead { handOn() }
     if case .success = end, !hasHead {
       // To libcurl the connection may end within a head.
@@ -88,6 +99,6 @@ func receiveBody(
   // Borrowed: the driver holds the transfer while its handle lives.
   let me = Unmanaged<CurlTransfer>.fromOpaque(transfer).takeUnretainedValue()
   let length = size * count
-  me.receive(body: UnsafeRawBufferPointer(start: start, count: length))
-  return length
+  let isTaken = me.receive(body: UnsafeRawBufferPointer(start: start, count: length))
+  return isTaken ? length : Int(CURL_WRITEFUNC_PAUSE)
 }

@@ -22,8 +22,8 @@ final class CurlTransfer {
   var filling: [UInt8] = []
   var received = 0
   var isReceivingHeldUp = false
-  /// And libcurl knows.
-  var isReceivingPaused = false
+  /// Bytes that came in all the same.
+  var overrun = 0
 
   // Going out: see CurlTransfer+Sending.
   var outgoing = OutgoingBody()
@@ -90,6 +90,8 @@ final class CurlTransfer {
       easy.setOffset(CURLOPT_INFILESIZE_LARGE, length)
       easy.set(CURLOPT_UPLOAD_BUFFERSIZE, min(CurlSizes.uploadBuffer, max(length, 16 << 10)))
     }
+    // Without a body to begin again there is no moment to object: only a new connection is never found dead.
+    if !request.isResendable, request.length ?? 0 == 0 { easy.set(CURLOPT_FRESH_CONNECT, true) }
     if request.method == .head { easy.set(CURLOPT_NOBODY, true) }
     easy.set(CURLOPT_CUSTOMREQUEST, request.method.rawValue)
     easy.setHeaders(request.headerLines)
@@ -107,7 +109,6 @@ final class CurlTransfer {
   /// Tells libcurl what is held up by now; fails where that makes it hand on what it kept, and that fails.
   func applyPauses() throws {
     let code = easy.pause(receiving: isReceivingHeldUp, sending: isSendingHeldUp)
-    isReceivingPaused = isReceivingHeldUp
     guard code == CURLE_OK else { throw failure ?? HTTPError(code, hasStarted: true) }
   }
 }

@@ -28,7 +28,7 @@ final class CurlTransport: HTTPTransport {
 
   func statistics() -> Statistics {
     Statistics(
-      running: loop.running.load(ordering: .relaxed), connections: loop.sockets.load(ordering: .relaxed))
+      running: loop.running.load(ordering: .relaxed), connections: loop.sockets.count)
   }
 
   func send<Result>(

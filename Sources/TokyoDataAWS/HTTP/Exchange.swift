@@ -138,7 +138,7 @@ extension Exchange.State {
 
   /// True, once, when a transfer that was held up may go on.
   fileprivate mutating func letsGoOn() -> Bool {
-    guard isHeldUp, waiting <= CurlSizes.waiting / 2 else { return false }
+    guard isHeldUp, waiting <= CurlSizes.piece else { return false }
     isHeldUp = false
     return true
   }

@@ -1,9 +1,9 @@
 /// What can go wrong before there is a whole response; names no host, path, query or header.
 struct HTTPError: Error, Sendable, Hashable, CustomStringConvertible {
   enum Code: String, Sendable, CaseIterable {
-    /// The name was not found, or nobody listens: nothing was sent.
+    /// The name was not found, nobody listens, or no TLS came about: nothing was sent.
     case cannotConnect
-    /// The certificate is not to be trusted, or TLS failed: nothing was sent.
+    /// The certificate is not to be trusted, or cannot be checked: nothing was sent.
     case insecure
     /// The connection did not stand in time: nothing was sent.
     case connectTimeout

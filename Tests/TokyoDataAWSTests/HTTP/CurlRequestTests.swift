@@ -167,20 +167,20 @@ struct Refusal: Sendable, CustomTestStringConvertible {
 
   static let all: [Refusal] =
     ["no-slash", "", "/a b", "/a\r\nX: y", "/a?b", "/a#b", "/ä", "/a\u{0}"].map { path in
-      Refusal(testDescription: "path \(path)") { $0.path = path }
+      Refusal(testDescription: "path \(path.debugDescription)") { $0.path = path }
     }
     + ["a#b", "a b", "a\u{0}", "ä=1"].map { query in
-      Refusal(testDescription: "query \(query)") { $0.query = query }
+      Refusal(testDescription: "query \(query.debugDescription)") { $0.query = query }
     }
     + ["a b", "", "a:b", "a\r\n", "ä", "Transfer-Encoding", "connection", "Content-Length", "Expect"].map {
       name in
-      Refusal(testDescription: "header \(name)") { $0.headers.add(name, "7") }
+      Refusal(testDescription: "header \(name.debugDescription)") { $0.headers.add(name, "7") }
     }
     + ["b\r\nc: d", "b\nc", "b\u{0}c", "b\u{7F}"].map { value in
-      Refusal(testDescription: "header value \(value)") { $0.headers.add("a", value) }
+      Refusal(testDescription: "header value \(value.debugDescription)") { $0.headers.add("a", value) }
     }
     + ["", "a/b", "user@host", "a:80", "[::1", "[g::1]", "[]", "a b", "ä"].map { host in
-      Refusal(testDescription: "host \(host)") { $0.origin.host = host }
+      Refusal(testDescription: "host \(host.debugDescription)") { $0.origin.host = host }
     }
     + [0, 65536, -1].map { (port: Int) in Refusal(testDescription: "port \(port)") { $0.origin.port = port } }
     + [

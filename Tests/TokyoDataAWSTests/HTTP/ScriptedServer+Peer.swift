@@ -81,11 +81,55 @@ extension ScriptedServer {
       }
     }
 
+    /// Whether the socket takes bytes, now or within so many milliseconds.
+    func isWritable(within milliseconds: Int32) -> Bool {
+      var polled = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+      return poll(&polled, 1, milliseconds) == 1 && polled.revents == Int16(POLLOUT)
+    }
+
+    /// Whether there are bytes to read, or an end, now or within so many milliseconds.
+    func isReadable(within milliseconds: Int32) -> Bool {
+      var polled = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      return poll(&polled, 1, milliseconds) == 1
+    }
+
+    /// Returns when the server is stopped, having read nothing.
+    func waitForInterrupt() {
+      var polled = pollfd(fd: descriptor, events: 0, revents: 0)
+      while poll(&polled, 1, -1) < 1 {}
+    }
+
     /// An answer with a body of known length.
     func answer(_ status: String = "200 OK", _ fields: [String] = [], body: String = "") throws {
       let head = (["HTTP/1.1 \(status)", "Content-Length: \(body.utf8.count)"] + fields).joined(
         separator: "\r\n")
       try send(head + "\r\n\r\n" + body)
+    }
+
+    /// Carries bytes between the client and another server, until one of them ends.
+    func relay(to port: Int) throws {
+      let other = Peer(socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0))
+      defer { other.close() }
+      var address = ScriptedServer.address(port: port)
+      let isConnected = withUnsafePointer(to: &address) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          connect(other.descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+        }
+      }
+      guard isConnected else { throw ServerFailure(text: "no server to relay to") }
+      while true {
+        var polled = [
+          pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
+          pollfd(fd: other.descriptor, events: Int16(POLLIN), revents: 0),
+        ]
+        guard poll(&polled, 2, -1) > 0 else { continue }
+        for (from, to, state) in [(self, other, polled[0]), (other, self, polled[1])] where state.revents != 0
+        {
+          let bytes = from.readSome(64 << 10)
+          guard !bytes.isEmpty else { return }
+          try to.send(bytes)
+        }
+      }
     }
 
     /// Ends the connection for a script that is in the middle of something.

@@ -68,9 +68,7 @@ final class ScriptedServer: Sendable {
 
   private static func listen(_ backlog: Int32) throws -> (descriptor: Int32, port: Int) {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
+    var address = address(port: 0)
     var length = socklen_t(MemoryLayout<sockaddr_in>.size)
     let isListening = withUnsafeMutablePointer(to: &address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
@@ -81,9 +79,19 @@ final class ScriptedServer: Sendable {
     guard isListening else { throw ServerFailure(text: "cannot listen") }
     return (descriptor, Int(UInt16(bigEndian: address.sin_port)))
   }
+
+  /// An address of this machine.
+  static func address(port: Int) -> sockaddr_in {
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
+    address.sin_port = in_port_t(port).bigEndian
+    return address
+  }
 }
 
 /// Runs a server for the length of a test.
+@discardableResult
 func withServer<Result>(
   backlog: Int32 = 128, _ script: @escaping ScriptedServer.Script,
   _ body: (ScriptedServer) async throws -> Result
