@@ -35,6 +35,7 @@ struct PreparedCall: Sendable {
     var request = HTTPRequest(
       method: call.method, origin: endpoint.origin, path: endpoint.path + path,
       query: CanonicalQuery.encode(call.query), headers: call.headers, body: body)
+    request.isResendable = call.operation.repetition != .never
     request.headers["user-agent"] = userAgent
     request.headers["amz-sdk-invocation-id"] = invocationID
     request.headers["amz-sdk-request"] = "attempt=\(attempt); max=\(maximum)"
