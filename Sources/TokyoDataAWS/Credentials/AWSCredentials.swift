@@ -42,19 +42,4 @@ public protocol AWSCredentialProvider: Sendable {
   ///
   /// - Throws: `AWSCredentialError` that says what is missing or failed, without secrets.
   func credentials() async throws -> AWSCredentials
-
-  /// Credentials instead of some that a service called expired.
-  ///
-  /// They may be the same again: then the provider has no others. A provider that keeps credentials must
-  /// implement this; the default asks for `credentials()`.
-  ///
-  /// - Throws: as `credentials()`.
-  func refresh(after stale: AWSCredentials) async throws -> AWSCredentials
-}
-
-extension AWSCredentialProvider {
-  /// As `credentials()`: a provider that keeps nothing has nothing stale.
-  public func refresh(after stale: AWSCredentials) async throws -> AWSCredentials {
-    try await credentials()
-  }
 }

@@ -4,7 +4,7 @@ import TokyoDataTesting
 
 @testable import TokyoDataAWS
 
-@Suite("Cached credentials")
+@Suite("Cached credentials", .timeLimit(.minutes(1)))
 struct CachedCredentialsTests {
   /// Hands out keys 1, 2, 3…, each good for an hour, and lets a test hold a request up or make it fail.
   private final class Source: AWSCredentialProvider {

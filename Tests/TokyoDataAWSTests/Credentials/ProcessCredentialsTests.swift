@@ -3,7 +3,7 @@ import Testing
 
 @testable import TokyoDataAWS
 
-@Suite("Credentials that a program prints")
+@Suite("Credentials that a program prints", .timeLimit(.minutes(1)))
 struct ProcessCredentialsTests {
   private func ask(
     _ line: String, timeout: Duration = .seconds(60), files: [String: String] = [:]

@@ -116,26 +116,56 @@ struct WebIdentityCredentialsTests {
     #expect(error?.message == "the token file cannot be read")
   }
 
-  @Test("An identity provider that STS cannot reach is asked again, others are not")
+  @Test("An identity provider that STS cannot reach is asked again, and the calls are not signed")
   func unreachable() async throws {
-    func desk(_ code: String, _ failures: Int) -> RoleDesk {
-      RoleDesk { number in
-        number < failures
-          ? AWSServiceError(service: "sts", operation: "AssumeRoleWithWebIdentity", code: code, status: 400)
-          : nil
-      }
+    let metadata = ScriptedMetadata { _, number in
+      number < 2
+        ? ScriptedMetadata.Reply(
+          status: 400,
+          body: "<ErrorResponse><Error><Code>IDPCommunicationError</Code></Error></ErrorResponse>")
+        : .ok(
+          """
+          <AssumeRoleWithWebIdentityResponse><AssumeRoleWithWebIdentityResult><Credentials>
+          <AccessKeyId>id</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>
+          <Expiration>2027-01-15T09:00:00Z</Expiration></Credentials></AssumeRoleWithWebIdentityResult>
+          </AssumeRoleWithWebIdentityResponse>
+          """)
     }
-    for (code, failures, tries) in [
-      ("IDPCommunicationError", 2, 3), ("IDPCommunicationError", 9, 3), ("InvalidIdentityToken", 1, 1),
-    ] {
-      let home = try CredentialHome()
-      try home.write("token", to: "token")
-      let desk = desk(code, failures)
-      let provider = WebIdentityCredentials(
-        profile: "default", usesEnvironment: true, settings: home.settings(Self.variables, desk: desk))
-      let keys = try? await provider.credentials()
-      #expect((keys != nil) == (failures < tries))
-      #expect(desk.requests.count == tries)
+    let home = try CredentialHome()
+    try home.write("identity", to: "token")
+    var settings = home.settings(Self.variables)
+    settings.securityTokenService = { signer in
+      STSClient(
+        client: AWSClient(
+          settings: AWSSettings(region: "eu-west-1"), credentials: signer ?? MissingCredentials(),
+          transport: metadata, time: ClientTime(clock: InstantClock(), now: { CredentialHome.now })))
     }
+    let provider = WebIdentityCredentials(profile: "default", usesEnvironment: true, settings: settings)
+    #expect(try await provider.credentials().accessKeyID == "id")
+    #expect(metadata.lines == Array(repeating: "POST https://sts.eu-west-1.amazonaws.com/", count: 3))
+    #expect(metadata.seen.allSatisfy { $0.headers["authorization"] == nil })
+  }
+
+  @Test("A refusal says the code and the request's id")
+  func refusal() async throws {
+    let home = try CredentialHome()
+    try home.write("identity", to: "token")
+    let desk = RoleDesk { _ in
+      AWSServiceError(
+        service: "sts", operation: "AssumeRoleWithWebIdentity", code: "InvalidIdentityToken", status: 400,
+        message: "identity is wrong")
+    }
+    let provider = WebIdentityCredentials(
+      profile: "default", usesEnvironment: true, settings: home.settings(Self.variables, desk: desk))
+    let error = await #expect(throws: AWSCredentialError.self) { try await provider.credentials() }
+    #expect(
+      error?.message
+        == "the role was refused: sts AssumeRoleWithWebIdentity: InvalidIdentityToken (400)")
+    #expect(desk.requests.count == 1)
+  }
+
+  private struct MissingCredentials: AWSCredentialProvider {
+    let name = "none"
+    func credentials() async throws -> AWSCredentials { throw AWSCredentialError(name, "none") }
   }
 }

@@ -9,7 +9,7 @@ struct SharedConfigTests {
   @Test("A byte order mark is read over")
   func mark() throws {
     let config = try SharedConfig([0xEF, 0xBB, 0xBF] + Array("[default]\nregion = r".utf8))
-    #expect(AWSProfiles(config: config, credentials: SharedConfig()).profile("default")?.region == "r")
+    #expect(AWSProfiles(config: config, credentials: SharedConfig()).profile("default")?["region"] == "r")
   }
 
   @Test("An error names the line and not what stands there")

@@ -21,17 +21,6 @@ struct AWSEnvironment: Sendable {
   /// A variable; an empty one counts as absent.
   subscript(name: String) -> String? { variables[name].flatMap { $0.isEmpty ? nil : $0 } }
 
-  /// A variable that says yes or no; nil where it is absent or says neither.
-  func flag(_ name: String) -> Bool? { self[name].flatMap(Self.flag) }
-
-  static func flag(_ text: String) -> Bool? {
-    switch text.lowercased() {
-    case "true": true
-    case "false": false
-    default: nil
-    }
-  }
-
   /// The profile that the environment names.
   var profile: String? { self["AWS_DEFAULT_PROFILE"] ?? self["AWS_PROFILE"] }
 

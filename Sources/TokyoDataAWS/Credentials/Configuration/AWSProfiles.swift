@@ -57,7 +57,7 @@ struct AWSProfiles: Sendable {
   /// The endpoints of single services that a profile configures: `endpoint_url` in the blocks of its
   /// `[services …]` section, by the blocks' names, such as `s3`, `cloudwatch` or `cloudwatch_logs`.
   func endpointURLs(of profile: AWSProfile) -> [String: String] {
-    guard let section = profile.services.flatMap({ services[$0] }) else { return [:] }
+    guard let section = profile["services"].flatMap({ services[$0] }) else { return [:] }
     return AWSProfile("", section).blocks.compactMapValues { block in
       block["endpoint_url"].flatMap { $0.isEmpty ? nil : $0 }
     }

@@ -48,5 +48,7 @@ extension HTTPRequest {
   /// A request to a URL of configuration.
   init(_ method: HTTPMethod, _ url: MetadataURL, headers: HTTPHeaders = HTTPHeaders()) {
     self.init(method: method, origin: url.origin, path: url.path, query: url.query, headers: headers)
+    // Without TLS these are this machine and what is next to it: a proxy would see the keys.
+    bypassesProxy = !url.origin.isSecure
   }
 }

@@ -18,24 +18,14 @@ struct WebIdentityCredentials: AWSCredentialProvider {
     }
     let session = value("AWS_ROLE_SESSION_NAME", profile?["role_session_name"])
     let request = RoleRequest(arn: arn, sessionName: session ?? RoleCredentials.sessionName(settings))
-    do { return try await ask(request, path) } catch let error as AWSServiceError {
+    do {
+      // The client asks again where STS cannot reach the identity provider.
+      return try await settings.securityTokenService(nil).assumeRole(request, webIdentityToken: token(path))
+    } catch let error as AWSServiceError {
       throw AWSCredentialError(name, "the role was refused: \(error)")
     } catch let error as HTTPError {
       throw AWSCredentialError(name, "no answer from STS (\(error))")
     }
-  }
-
-  /// Asks again, with the token as it is then, while STS cannot reach the identity provider.
-  private func ask(_ request: RoleRequest, _ path: String) async throws -> AWSCredentials {
-    let service = settings.securityTokenService(nil)
-    for pause in [Duration.seconds(1), .seconds(2)] {
-      do {
-        return try await service.assumeRole(request, webIdentityToken: token(path))
-      } catch let error as AWSServiceError where error.code == "IDPCommunicationError" {
-        try await settings.clock.sleep(for: pause)
-      }
-    }
-    return try await service.assumeRole(request, webIdentityToken: token(path))
   }
 
   /// The token as it is now: the cluster exchanges the file every hour.
