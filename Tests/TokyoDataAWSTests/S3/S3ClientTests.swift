@@ -57,7 +57,7 @@ struct S3ClientTests {
     #expect(try await bucket.lifecycle().isEmpty)
     let rules = [
       S3LifecycleRule(
-        id: "cold", filter: .init(prefix: "lake/", largerThan: 131_072),
+        id: "cold", filter: .init(prefix: "lake/", tags: ["tier": "cold"]),
         transitions: [.init(days: 30, to: .standardInfrequentAccess)], expirationDays: 400),
       S3LifecycleRule(id: "leftovers", filter: .init(prefix: "lake/"), unfinishedUploadDays: 2),
     ]

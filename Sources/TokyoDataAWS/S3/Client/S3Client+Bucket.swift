@@ -19,7 +19,7 @@ extension S3Client {
       call.body = .bytes([request.document(namespace: Self.namespace)[...]])
       call.headers["content-type"] = "application/xml"
     }
-    do { _ = try await client.send(call) } catch let error as AWSServiceError
+    do { try await headers(call) } catch let error as AWSServiceError
       where error.code == "BucketAlreadyOwnedByYou"
     {}
   }
@@ -34,7 +34,7 @@ extension S3Client {
     guard !rules.isEmpty else {
       var call = call(.deleteBucketLifecycle, .delete)
       call.query = [("lifecycle", nil)]
-      _ = try await client.send(call)
+      try await headers(call)
       return
     }
     try await configure(
@@ -88,7 +88,7 @@ extension S3Client {
   }
 
   func versioning() async throws -> S3Versioning {
-    let document = try await configuration(.getBucketVersioning, "versioning", "VersioningConfiguration")
+    let document = try await configuration(.getBucketVersioning, "versioning", nil)
     return S3Versioning(status: document?["Status"]?.text ?? "")
   }
 
@@ -103,7 +103,7 @@ extension S3Client {
 
   /// A part of the bucket's configuration; nil where it has none, which S3 says in another way for each.
   private func configuration(
-    _ operation: AWSOperation, _ query: String, _ root: String
+    _ operation: AWSOperation, _ query: String, _ root: String?
   ) async throws -> XMLElement? {
     var call = call(operation, .get)
     call.query = [(query, nil)]
@@ -113,6 +113,6 @@ extension S3Client {
   }
 
   private func configure(_ operation: AWSOperation, _ query: String, _ document: XMLElement) async throws {
-    _ = try await client.send(call(operation, .put, query: query, document: document))
+    try await headers(call(operation, .put, query: query, document: document))
   }
 }

@@ -50,10 +50,8 @@ extension S3Client {
     let checksum = CRC32(bytes)
     var call = call(.uploadPart, .put, key, bytes: bytes, checksum: checksum)
     call.query = [("partNumber", String(number)), ("uploadId", id)]
-    let etag = try await client.send(call) { response, _ in
-      try Self.compare(checksum, with: response.headers)
-      guard let etag = response.headers["etag"] else { throw HTTPError(.invalidResponse) }
-      return etag
+    let etag = try await client.send(call) { response, body in
+      try await Self.receipt(of: checksum, call.operation, response, body)
     }
     return S3Part(number: number, etag: etag, size: call.body.length, checksum: checksum)
   }
@@ -113,7 +111,7 @@ extension S3Client {
     for _ in 0..<3 {
       var call = call(.abortMultipartUpload, .delete, key)
       call.query = [("uploadId", id)]
-      do { _ = try await client.send(call) } catch { return }
+      do { try await headers(call) } catch { return }
       guard let left = try? await listParts(of: id, to: key), !left.isEmpty else { return }
     }
   }

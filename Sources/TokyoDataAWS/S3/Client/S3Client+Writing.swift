@@ -9,8 +9,8 @@ extension S3Client {
     call.headers["if-none-match"] = "*"
     setCreationHeaders(&call.headers, mark: mark)
     try await unlessOurs(key, mark) {
-      try await client.send(call) { response, _ in
-        try Self.compare(checksum, with: response.headers)
+      try await client.send(call) { response, body in
+        _ = try await Self.receipt(of: checksum, call.operation, response, body)
       }
     }
   }
@@ -47,7 +47,7 @@ extension S3Client {
   func delete(_ keys: [String]) async throws -> [(key: String, error: AWSServiceError)] {
     var refused: [(key: String, error: AWSServiceError)] = []
     for key in keys where !Self.canStandInDocument(key) {
-      do { _ = try await client.send(call(.deleteObject, .delete, key)) } catch let error as AWSServiceError {
+      do { try await headers(call(.deleteObject, .delete, key)) } catch let error as AWSServiceError {
         refused.append((key, error))
       }
     }
@@ -68,10 +68,19 @@ extension S3Client {
     return refused
   }
 
-  /// The service says what it received, if it says so at all.
-  static func compare(_ checksum: CRC32, with headers: HTTPHeaders) throws(HTTPError) {
-    guard let found = headers[S3Checksum.Algorithm.crc32.header], !found.contains("-") else { return }
-    guard found == checksum.text else { throw HTTPError(.invalidResponse) }
+  /// The name of what the service received, if its answer is about these bytes.
+  static func receipt(
+    of checksum: CRC32, _ operation: AWSOperation, _ response: HTTPResponse, _ body: any HTTPResponseBody
+  ) async throws -> String {
+    if let document = try? XMLElement(reading: try await body.collect(upTo: 1 << 20)),
+      document.name == "Error"
+    {
+      throw AWSServiceError(document, of: operation, response)
+    }
+    guard let etag = response.headers["etag"] else { throw HTTPError(.invalidResponse) }
+    let found = response.headers[S3Checksum.Algorithm.crc32.header]
+    guard found == nil || found == checksum.text else { throw HTTPError(.invalidResponse) }
+    return etag
   }
 
   /// XML 1.0 has no way to write some characters, not even by their numbers.

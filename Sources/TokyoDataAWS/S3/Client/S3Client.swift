@@ -52,13 +52,27 @@ struct S3Client: Sendable {
   ///
   /// S3 begins some answers with status 200 before it knows how the work ends: an error in their body is
   /// thrown like any other.
-  func document(_ call: AWSCall, _ root: String) async throws -> (XMLElement, HTTPHeaders) {
+  ///
+  /// - Parameter root: The name of the document; nil where imitations of S3 have names of their own.
+  func document(_ call: AWSCall, _ root: String?) async throws -> (XMLElement, HTTPHeaders) {
     try await client.send(call) { response, body in
       let bytes = try await body.collect(upTo: XMLLimits().bytes)
       guard let document = try? XMLElement(reading: bytes) else { throw HTTPError(.invalidResponse) }
       if document.name == "Error" { throw AWSServiceError(document, of: call.operation, response) }
-      guard document.name == root else { throw HTTPError(.invalidResponse) }
+      guard root == nil || document.name == root else { throw HTTPError(.invalidResponse) }
       return (document, response.headers)
+    }
+  }
+
+  /// The headers of an answer without a document, unless it has that of an error all the same.
+  @discardableResult
+  func headers(_ call: AWSCall) async throws -> HTTPHeaders {
+    try await client.send(call) { response, body in
+      let bytes = try await body.collect(upTo: XMLLimits().bytes)
+      if !bytes.isEmpty, let document = try? XMLElement(reading: bytes), document.name == "Error" {
+        throw AWSServiceError(document, of: call.operation, response)
+      }
+      return response.headers
     }
   }
 

@@ -5,15 +5,18 @@ struct S3ObjectHead: Sendable, Hashable {
   /// What the answer brings; nil for all of it.
   var range: Range<Int>?
   /// Names this state of the object.
-  var etag: String?
+  var etag: String
   /// Of all of the object, where the answer has one that can be checked.
   var checksum: S3Checksum?
   /// What `S3Client` marked the object with when it made it.
   var mark: String?
 
-  /// - Throws: `HTTPError` for an answer that does not tell how long the object is, or contradicts itself.
+  /// - Throws: `HTTPError` for an answer that does not tell what object it is of and how long, or contradicts itself.
   init(_ response: HTTPResponse) throws(HTTPError) {
     let headers = response.headers
+    // S3 never leaves it out: what has none is the answer to something else.
+    guard let etag = headers["etag"] else { throw HTTPError(.invalidResponse) }
+    self.etag = etag
     guard let length = headers["content-length"].flatMap({ Int($0) }), length >= 0 else {
       throw HTTPError(.invalidResponse)
     }
@@ -25,7 +28,6 @@ struct S3ObjectHead: Sendable, Hashable {
     } else {
       size = length
     }
-    etag = headers["etag"]
     checksum = range == nil ? S3Checksum(headers) : nil
     mark = headers[WriteMark.header]
   }

@@ -43,13 +43,9 @@ extension S3ObjectStore {
     guard whole.upperBound <= head.size else {
       throw TokyoDataError.of(S3RangeError(range: whole, size: head.size), object: key.name, store: name)
     }
-    // Without a name for its state nobody knows whether the object is still the same.
-    guard let etag = head.etag else {
-      throw TokyoDataError.of(HTTPError(.invalidResponse), object: key.name, store: name)
-    }
     let rest = RangeWindow(whole.dropFirst(limit), size: limit, width: max(1, options.width))
     try await rest.run { range in
-      try await run(key.name) { try await client.range(range, of: path, etag: etag).pieces }
+      try await run(key.name) { try await client.range(range, of: path, etag: head.etag).pieces }
     } consume: { piece in
       check.update(piece)
       try await consume(piece)
