@@ -107,7 +107,10 @@ let package = Package(
       ]),
     tests(
       "TokyoDataAWSTests",
-      ["TokyoDataAWS", "TokyoDataTesting", .product(name: "Crypto", package: "swift-crypto")]),
+      [
+        "TokyoDataAWS", "TokyoDataTesting", .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
+      ]),
     tests("IntegrationTests", ["TokyoData", "TokyoDataPostgres", "TokyoDataTesting"]),
   ]
 )

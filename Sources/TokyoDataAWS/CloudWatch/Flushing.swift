@@ -22,6 +22,6 @@ func flushPeriodically(
 /// A service that does not take what is to be flushed is no reason to end the program.
 private func flushOnce(_ logger: Logger?, _ flush: () async throws -> Void) async {
   do { try await flush() } catch {
-    logger?.warning("could not flush to CloudWatch", metadata: ["error": "\(error)"])
+    logger?.warning("could not flush to CloudWatch", error: error)
   }
 }

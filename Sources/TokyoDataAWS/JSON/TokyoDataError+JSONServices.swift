@@ -50,8 +50,9 @@ extension HTTPError {
     switch code {
     case .idleTimeout, .totalTimeout, .connectTimeout: .timeout
     case .cannotConnect, .connectionLost, .closed, .insecure: .unavailable
+    case .outOfResources: .busy
     case .invalidResponse, .bodyTooLarge: .invalidData
-    default: .internal
+    case .invalidRequest, .invalidBody: .internal
     }
   }
 }

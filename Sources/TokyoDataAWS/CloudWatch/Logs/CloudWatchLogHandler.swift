@@ -20,7 +20,7 @@ struct CloudWatchLogHandler: LogHandler {
     logs.log(
       LogLine(
         level: event.level.rawValue, label: label, source: event.source,
-        message: event.message.description,
+        message: event.message.description, error: event.error.map { "\($0)" },
         metadata: all.isEmpty ? nil : all.mapValues(LogValue.init)))
   }
 }

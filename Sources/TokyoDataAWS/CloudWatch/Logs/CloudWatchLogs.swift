@@ -10,7 +10,7 @@ public import TokyoDataCore
 /// // run `logs` in the service group: it flushes every second, and once more on shutdown
 /// ```
 ///
-/// Events are lines of JSON with level, label, source, message and metadata. Logging never waits: events go
+/// Events are lines of JSON with level, label, source, message, error and metadata. Logging never waits: events go
 /// into a queue of bounded size; what finds no room there is dropped, counted, and told of in the log itself.
 /// Group and stream are made where they are missing.
 public final class CloudWatchLogs: Service {
@@ -69,13 +69,14 @@ public final class CloudWatchLogs: Service {
 
   /// Writes what waits.
   ///
-  /// - Throws: `TokyoDataError` for what could not be written; it waits for the next time.
+  /// - Throws: `TokyoDataError` for what could not be written, or `CancellationError`; it waits for the next time.
   public func flush() async throws {
     let (events, dropped) = queue.take()
     var batches = LogBatches.batches(of: events + (dropped > 0 ? [note(ofDropped: dropped)] : []))[...]
     while let batch = batches.first {
       do { queue.drop(try await put(batch)) } catch {
         queue.putBack(batches.flatMap(\.self))
+        if error is CancellationError { throw error }
         throw TokyoDataError(aws: error, store: "cloudwatch")
       }
       batches = batches.dropFirst()

@@ -12,6 +12,7 @@ struct LogLine: Encodable {
   var label: String
   var source: String?
   var message: String
+  var error: String?
   var metadata: [String: LogValue]?
 
   /// The line; where it cannot be written as JSON, the message alone.

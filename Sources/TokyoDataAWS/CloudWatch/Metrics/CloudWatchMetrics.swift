@@ -102,7 +102,8 @@ public final class CloudWatchMetrics: MetricsFactory {
   ///
   /// What CloudWatch surely did not take waits for the next flush.
   ///
-  /// - Throws: `TokyoDataError` for what could not be published, after all of it was tried.
+  /// - Throws: `TokyoDataError` for what could not be published, after all of it was tried;
+  ///   `CancellationError`.
   public func flush() async throws {
     let time = now()
     let waiting = backlog.withLock { backlog in
@@ -116,6 +117,7 @@ public final class CloudWatchMetrics: MetricsFactory {
       backlog.lost += outcome.lost + outcome.later.count + backlog.data.count - kept.count
       backlog.data = Array(kept)
     }
+    if let error = outcome.error as? CancellationError { throw error }
     if let error = outcome.error { throw TokyoDataError(aws: error, store: "cloudwatch") }
   }
 

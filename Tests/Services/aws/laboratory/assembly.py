@@ -69,4 +69,5 @@ class Laboratory:
 
         return {"s3": StorageService(self.settings, store, moto, clock).handle,
                 "glue": GlueService(self.settings.limits, moto).handle,
-                "athena": self._athena.handle, "sts": plain("sts"), "monitoring": plain("monitoring")}
+                "athena": self._athena.handle, "sts": plain("sts"), "monitoring": plain("monitoring"),
+                "logs": plain("logs")}

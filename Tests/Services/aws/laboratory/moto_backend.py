@@ -21,7 +21,7 @@ class MotoBackend:
     def __init__(self, settings: Settings) -> None:
         os.environ["MOTO_ALLOW_NONEXISTENT_REGION"] = "true"
         self._settings = settings
-        self._locks = {name: threading.RLock() for name in ("s3", "glue", "sts", "monitoring", "athena")}
+        self._locks = {name: threading.RLock() for name in ("s3", "glue", "sts", "monitoring", "logs", "athena")}
 
     @cached_property
     def _application(self) -> Any:
