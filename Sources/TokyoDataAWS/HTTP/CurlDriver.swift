@@ -94,10 +94,22 @@ extension CurlDriver {
         end(transfer, .failure(failure))
       } else if code == CURLE_OK {
         end(transfer, .success(()))
+      } else if transfer.mayBeginAgain(after: code), beginAgain(transfer) {
+        continue
       } else {
         end(transfer, .failure(HTTPError(code, hasStarted: transfer.easy.hasStarted)))
       }
     }
+  }
+
+  /// Puts a second try in a transfer's place; false where there is no memory for it.
+  private func beginAgain(_ first: CurlTransfer) -> Bool {
+    guard let second = CurlTransfer(first.exchange, after: first), multi.add(second.easy) else {
+      return false
+    }
+    multi.remove(first.easy)
+    transfers[ObjectIdentifier(first.exchange)] = second
+    return true
   }
 
   private func checkLimits() {

@@ -33,14 +33,18 @@ final class CurlTransfer {
   let deadline: ContinuousClock.Instant?
   var moved: (bytes: Int, at: ContinuousClock.Instant)
 
+  /// A second try, after HTTP/2 failed.
+  let isSecond: Bool
+
   /// Nil where there is no memory, or libcurl refuses an option.
-  init?(_ exchange: Exchange) {
+  init?(_ exchange: Exchange, after first: CurlTransfer? = nil) {
     guard let easy = EasyHandle() else { return nil }
     self.easy = easy
     self.exchange = exchange
     let now = ContinuousClock.now
-    deadline = exchange.limits.total.map { now + $0 }
+    deadline = first.map(\.deadline) ?? exchange.limits.total.map { now + $0 }
     moved = (0, now)
+    isSecond = first != nil
     setTransport(exchange.loop.configuration, exchange.request)
     setRequest(exchange.loop.configuration, exchange.request)
     setCallbacks()
@@ -58,9 +62,8 @@ final class CurlTransfer {
     easy.set(CURLOPT_SSL_VERIFYHOST, 2)
     easy.set(CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2)
     if let bundle = configuration.caBundle { easy.set(CURLOPT_CAINFO, bundle) }
-    easy.set(
-      CURLOPT_HTTP_VERSION,
-      configuration.allowsHTTP2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1)
+    let isMultiplexed = configuration.allowsHTTP2 && request.suitsHTTP2 && !isSecond
+    easy.set(CURLOPT_HTTP_VERSION, isMultiplexed ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1)
     easy.set(CURLOPT_BUFFERSIZE, CurlSizes.receiveBuffer)
     easy.set(CURLOPT_CONNECTTIMEOUT_MS, exchange.limits.connect.wholeMilliseconds)
     easy.set(CURLOPT_MAXAGE_CONN, max(1, configuration.keepAlive.wholeMilliseconds / 1000))
@@ -104,6 +107,15 @@ final class CurlTransfer {
     easy.setReceiver(CURLOPT_WRITEFUNCTION, receiveBody, for: CURLOPT_WRITEDATA, me)
     easy.setReader(sendBody, seeker: rewindBody, me)
     easy.countSockets(in: exchange.loop)
+  }
+
+  /// Whether the whole may begin again, over HTTP/1.1.
+  ///
+  /// When a server ends a connection of HTTP/2 after so many requests, as is its right, libcurl 7.88 fails
+  /// the request that comes next.
+  func mayBeginAgain(after code: CURLcode) -> Bool {
+    (code == CURLE_HTTP2 || code == CURLE_HTTP2_STREAM) && !isSecond && parser.bytes == 0
+      && exchange.request.suitsHTTP2
   }
 
   /// Tells libcurl what is held up by now; fails where that makes it hand on what it kept, and that fails.

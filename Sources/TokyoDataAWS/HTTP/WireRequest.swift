@@ -59,6 +59,17 @@ struct WireRequest: Sendable {
   }
 }
 
+extension WireRequest {
+  /// Whether it may go over HTTP/2.
+  ///
+  /// There libcurl 7.88 spends twelve times the processor time on an upload, and a request may fail without
+  /// anybody's fault, so it must be one that can begin again.
+  var suitsHTTP2: Bool {
+    if case .stream = body { return false }
+    return isResendable && length ?? 0 <= 64 << 10
+  }
+}
+
 // MARK: - What may stand where
 
 extension WireRequest {
