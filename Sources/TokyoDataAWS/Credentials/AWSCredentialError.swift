@@ -19,8 +19,10 @@ public struct AWSCredentialError: Error, Hashable, Sendable, CustomStringConvert
     self.attempts = attempts
   }
 
-  /// All of it, a line for each provider.
-  public var description: String {
-    ([message] + attempts.map { "  \($0.provider): \($0.message)" }).joined(separator: "\n")
+  /// All of it: a line for each provider that was tried, those within it below.
+  public var description: String { lines(indentation: "").joined(separator: "\n") }
+
+  private func lines(indentation: String) -> [String] {
+    ["\(indentation)\(provider): \(message)"] + attempts.flatMap { $0.lines(indentation: indentation + "  ") }
   }
 }

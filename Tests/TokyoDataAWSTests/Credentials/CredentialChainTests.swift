@@ -32,7 +32,7 @@ struct CredentialChainTests {
     let error = await #expect(throws: AWSCredentialError.self) { try await chain.credentials() }
     #expect(
       error?.description == """
-        no provider has credentials for AWS:
+        AWS: no provider has credentials
           environment: AWS_ACCESS_KEY_ID is not set
           assume-role: profile default has no role_arn
           web-identity: there is no AWS_WEB_IDENTITY_TOKEN_FILE or web_identity_token_file
@@ -100,6 +100,6 @@ struct CredentialChainTests {
     try home.write("[default]\nHUSH", to: ".aws/config")
     let chain = CredentialChain.standard(profile: nil, home.settings())
     let error = await #expect(throws: AWSCredentialError.self) { try await chain.credentials() }
-    #expect(error?.description == "the config file: line 2 is a line without =")
+    #expect(error?.description == "profiles: the config file: line 2 is a line without =")
   }
 }

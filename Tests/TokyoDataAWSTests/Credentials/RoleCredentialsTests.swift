@@ -52,6 +52,32 @@ struct RoleCredentialsTests {
     }
   }
 
+  @Test("A source that is a chain of its own says what each of its providers said")
+  func sourceProfile() async throws {
+    let config = "[default]\nrole_arn = arn\nsource_profile = empty\n[profile empty]\nregion = r"
+    let error = await #expect(throws: AWSCredentialError.self) { try await ask(config) }
+    #expect(error?.isUnconfigured == false)
+    let lines = error.map { "\($0)".split(separator: "\n") } ?? []
+    #expect(
+      lines.prefix(3) == [
+        "assume-role: the source of profile default has no credentials",
+        "  AWS: no provider has credentials", "    web-identity: there is no web_identity_token_file",
+      ])
+    #expect(lines.count == 7)
+  }
+
+  @Test("A path of more roles than anybody has is refused before the first request")
+  func length() async throws {
+    let config = (0..<40).map { number in
+      "[profile p\(number)]\nrole_arn = arn\nsource_profile = p\(number + 1)\n"
+    }
+    let desk = RoleDesk()
+    await #expect(throws: AWSCredentialError.self) {
+      try await ask("[default]\nrole_arn = arn\nsource_profile = p0\n" + config.joined(), desk)
+    }
+    #expect(desk.requests.isEmpty)
+  }
+
   @Test("A code of a device is refused with words that help")
   func code() async throws {
     let error = await #expect(throws: AWSCredentialError.self) {
@@ -69,7 +95,8 @@ struct RoleCredentialsTests {
     let error = await #expect(throws: AWSCredentialError.self) { try await ask(Self.role, desk) }
     #expect(
       error?.description
-        == "the role of profile default was refused: sts AssumeRole: AccessDenied (403, request r1)")
+        == "assume-role: the role of profile default was refused: sts AssumeRole: AccessDenied (403, request r1)"
+    )
   }
 
   @Test("A source without credentials is an error of the role, not a reason to look elsewhere")

@@ -6,7 +6,7 @@ internal import Synchronization
 /// its error, as in botocore: keys of somebody else, further down, would be worse than none. Once a provider
 /// has given keys it alone is asked again, so that a process keeps the identity that it began with.
 final class CredentialChain: AWSCredentialProvider {
-  let name = "chain"
+  let name = "AWS"
   private let providers: [any AWSCredentialProvider]
   private let check: @Sendable () throws -> Void
   private let chosen = Mutex<Int?>(nil)
@@ -38,7 +38,7 @@ final class CredentialChain: AWSCredentialProvider {
       }
     }
     throw AWSCredentialError(
-      name, "no provider has credentials for AWS:", isUnconfigured: true, attempts: attempts)
+      name, "no provider has credentials", isUnconfigured: true, attempts: attempts)
   }
 }
 

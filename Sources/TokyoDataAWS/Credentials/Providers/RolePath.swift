@@ -52,6 +52,8 @@ struct RolePath: Sendable, Hashable {
         }
         source = .profile(name)
         if next.hasKeys || !next.takesRole { return }
+        // Each is a request of its own.
+        guard visited.count < 20 else { throw problem("profile \(profile) leads over more than 20 roles") }
         visited.append(name)
         current = next
       }

@@ -43,12 +43,7 @@ struct SSOLogin: Sendable, Hashable {
     account = try value("sso_account_id")
     role = try value("sso_role_name")
     // It becomes part of a host's name.
-    guard region.utf8.count <= 40,
-      region.utf8.allSatisfy({ byte in
-        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
-          || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "-")
-      })
-    else { throw problem("has an sso_region that is none") }
+    guard EndpointRules.isRegion(region) else { throw problem("has an sso_region that is none") }
   }
 
   /// The name of the token's file.
@@ -64,7 +59,7 @@ struct SSOLogin: Sendable, Hashable {
 
   /// An endpoint of the service in the region of the login.
   func endpoint(_ label: String) -> MetadataURL {
-    let suffix = region.hasPrefix("cn-") ? "amazonaws.com.cn" : "amazonaws.com"
+    let suffix = AWSPartition.of(region: region).suffix
     return MetadataURL(origin: HTTPOrigin(isSecure: true, host: "\(label).\(region).\(suffix)"))
   }
 
