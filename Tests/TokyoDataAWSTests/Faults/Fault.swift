@@ -34,8 +34,10 @@ struct Fault: Sendable, CustomStringConvertible {
     Fault("200 with an error, nothing done", ["kind": "ok_with_error", "when": "before"]),
     Fault("200 with an error, all done", ["kind": "ok_with_error", "when": "after"]),
     Fault("expired credentials", ["kind": "expired_token"], once: .anyhow),
-    Fault("clock an hour slow", ["kind": "clock_skew", "seconds": 3_600]),
-    Fault("clock an hour fast", ["kind": "clock_skew", "seconds": -3_600]),
+    // A service whose clock is wrong is so for the next try too; one that is so for a single request mends
+    // itself, and who has learned its time is wrong then.
+    Fault("clock an hour slow", ["kind": "clock_skew", "seconds": 3_600], once: .anyhow, always: .success),
+    Fault("clock an hour fast", ["kind": "clock_skew", "seconds": -3_600], once: .anyhow, always: .success),
   ]
 
   init(
@@ -67,6 +69,9 @@ protocol FaultScenario: Sendable {
 
   /// Looks at what is left, when no fault is in force any more.
   ///
-  /// - Parameter reach: How often the fault hit; one that always hits what cleans up leaves what it must.
-  func verify(succeeded: Bool, _ reach: FaultReach) async throws
+  /// - Parameters:
+  ///   - succeeded: How `act` ended.
+  ///   - reach: How often the fault hit; one that always hits what cleans up leaves what it must.
+  ///   - title: What to call the run.
+  func verify(succeeded: Bool, _ reach: FaultReach, _ title: String) async throws
 }

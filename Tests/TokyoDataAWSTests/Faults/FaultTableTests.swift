@@ -49,7 +49,7 @@ struct FaultTableTests {
         #expect((reach == .once ? fault.once : fault.always) == .anyhow, "\(title): \(failure)")
         #expect(failure is TokyoDataError, "\(title) ends in \(type(of: failure)): \(failure)")
       }
-      try await scenario.verify(succeeded: failure == nil, reach)
+      try await scenario.verify(succeeded: failure == nil, reach, title)
     } catch {
       Issue.record("\(title): \(error)")
     }

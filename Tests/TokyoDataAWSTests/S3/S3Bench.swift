@@ -19,14 +19,9 @@ struct S3Bench {
   /// - Throws: where the laboratory is not there: run Tests/run.
   init() async throws {
     bucket = "s3-" + WriteMark().text
-    aws = try S3Bench.session().client(.s3)
+    aws = try Laboratory.client()
     client = S3Client(client: aws, bucket: bucket)
-    try await client.createBucket(in: "ap-northeast-1")
-  }
-
-  static func session() throws -> AWSSession {
-    _ = try Laboratory.variable("TOKYO_TEST_AWS_ENDPOINT_URL")
-    return AWSSession(region: try Laboratory.variable("TOKYO_TEST_AWS_REGION"))
+    try await client.createBucket(in: aws.settings.region)
   }
 
   func store(prefix: String? = nil, _ change: (inout S3ObjectStoreOptions) -> Void = { _ in }) throws
@@ -58,6 +53,20 @@ enum Laboratory {
     var target: String
     var status: Int
   }
+
+  /// A client of its own, with a quota of retries of its own, that does not wait between tries.
+  static func client() throws -> AWSClient {
+    var configuration = AWSConfiguration(region: try variable("TOKYO_TEST_AWS_REGION"))
+    configuration.endpointURL = try variable("TOKYO_TEST_AWS_ENDPOINT_URL")
+    let keys = StaticCredentials(
+      accessKeyID: try variable("TOKYO_TEST_AWS_ACCESS_KEY_ID"),
+      secretAccessKey: try variable("TOKYO_TEST_AWS_SECRET_ACCESS_KEY"))
+    return AWSClient(
+      settings: try AWSSettings(configuration, AWSSettingSources()), credentials: keys, transport: transport,
+      time: ClientTime(clock: InstantClock()))
+  }
+
+  private static let transport = CurlTransport()
 
   static func variable(_ name: String) throws -> String {
     try #require(ProcessInfo.processInfo.environment[name], "\(name) is not set: run Tests/run")

@@ -12,9 +12,9 @@ struct S3TextTests {
 
   @Test("an encoded key decodes to itself, byte for byte", arguments: keys)
   func encoding(_ key: String) throws {
-    let encoded = PercentEncoding.encode(key)
+    let encoded = URIEncoding.encode(key)
     #expect(encoded.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f && $0 != UInt8(ascii: "+") })
-    let decoded = try #require(PercentEncoding.decode(encoded))
+    let decoded = try #require(ListingEncoding.decode(encoded))
     #expect(Array(decoded.utf8) == Array(key.utf8))
   }
 
@@ -25,7 +25,7 @@ struct S3TextTests {
       ("%ff", nil), ("", ""),
     ] as [(String, String?)])
   func decoding(_ text: String, _ expected: String?) {
-    #expect(PercentEncoding.decode(text) == expected)
+    #expect(ListingEncoding.decode(text) == expected)
   }
 
   @Test("knows which keys no document can hold")
@@ -33,17 +33,6 @@ struct S3TextTests {
     #expect(S3Client.canStandInDocument("a b\tc\n日本😀\u{7f}"))
     #expect(!S3Client.canStandInDocument("\u{1}"))
     #expect(!S3Client.canStandInDocument("a\u{ffff}"))
-  }
-
-  @Test(
-    "reads times of documents and headers",
-    arguments: [
-      ("2026-11-26T02:19:28.000Z", 1_795_659_568.0), ("2026-11-26T02:19:28Z", 1_795_659_568.0),
-      ("Thu, 26 Nov 2026 02:19:28 GMT", 1_795_659_568.0), ("Thu, 01 Jan 1970 00:00:01 GMT", 1.0),
-      ("26 Nov 2026", nil), ("Thu, 26 Foo 2026 02:19:28 GMT", nil), ("", nil), (".", nil),
-    ] as [(String, Double?)])
-  func times(_ text: String, _ seconds: Double?) {
-    #expect((ServerTime.ofHeader(text) ?? ServerTime.ofDocument(text)) == seconds)
   }
 
   @Test(

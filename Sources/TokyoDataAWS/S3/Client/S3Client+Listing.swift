@@ -1,3 +1,5 @@
+internal import TokyoDataCore
+
 extension S3Client {
   /// A page of the objects whose keys begin with a prefix, in S3's order: that of the bytes.
   ///
@@ -23,7 +25,7 @@ extension S3Client {
 
   /// Hands on the uploads under way whose keys begin with a prefix, in pages, and S3's time with each page.
   func listUploads(
-    prefix: String, _ consume: (_ uploads: [S3PendingUpload], _ now: Double?) async throws -> Void
+    prefix: String, _ consume: (_ uploads: [S3PendingUpload], _ now: Timestamp?) async throws -> Void
   ) async throws {
     var marker: (key: String, id: String)?
     repeat {
@@ -35,12 +37,12 @@ extension S3Client {
         guard let id = element["UploadId"]?.text else { throw HTTPError(.invalidResponse) }
         return S3PendingUpload(
           key: try Self.key(of: element, in: page), id: id,
-          began: element["Initiated"].flatMap { ServerTime.ofDocument($0.text) })
+          began: element["Initiated"].flatMap { Timestamp($0.text) })
       }
-      if !uploads.isEmpty { try await consume(uploads, headers["date"].flatMap(ServerTime.ofHeader)) }
+      if !uploads.isEmpty { try await consume(uploads, headers["date"].flatMap(HTTPDate.timestamp)) }
       guard page["IsTruncated"]?.text == "true" else { return }
       guard let key = page["NextKeyMarker"]?.text, let id = page["NextUploadIdMarker"]?.text,
-        let decoded = page["EncodingType"] == nil ? key : PercentEncoding.decode(key),
+        let decoded = page["EncodingType"] == nil ? key : ListingEncoding.decode(key),
         marker.map({ $0 != (decoded, id) }) ?? true
       else { throw HTTPError(.invalidResponse) }
       marker = (decoded, id)
@@ -50,7 +52,7 @@ extension S3Client {
   /// A key as it stands in an element, encoded if the page says so.
   private static func key(of element: XMLElement, in page: XMLElement) throws(HTTPError) -> String {
     guard let text = element["Key"]?.text,
-      let key = page["EncodingType"]?.text == "url" ? PercentEncoding.decode(text) : text
+      let key = page["EncodingType"]?.text == "url" ? ListingEncoding.decode(text) : text
     else { throw HTTPError(.invalidResponse) }
     return key
   }

@@ -1,3 +1,5 @@
+internal import TokyoDataCore
+
 /// A part that S3 has.
 struct S3Part: Sendable, Hashable {
   var number: Int
@@ -11,8 +13,8 @@ struct S3Part: Sendable, Hashable {
 struct S3PendingUpload: Sendable, Hashable {
   var key: String
   var id: String
-  /// When it began, in seconds since 1970 by S3's clock.
-  var began: Double?
+  /// When it began, by S3's clock.
+  var began: Timestamp?
 }
 
 extension S3Client {
@@ -145,10 +147,10 @@ extension S3Client {
   /// Ends the uploads to a key that began so recently.
   private func endUploads(of key: String, begunWithin duration: Duration) async {
     // S3 tells the beginning to the second, and a request may be under way for a while.
-    let window = Double(duration.components.seconds) + 2
+    let window = (duration.components.seconds + 2) * 1_000_000
     try? await listUploads(prefix: key) { uploads, now in
       for upload in uploads where upload.key.utf8.elementsEqual(key.utf8) {
-        guard let now, let began = upload.began, began >= now - window else { continue }
+        guard let now, let began = upload.began, began.microseconds(until: now) <= window else { continue }
         await abort(upload.id, of: key)
       }
     }

@@ -93,5 +93,5 @@ extension S3Client {
     }
   }
 
-  func copySource(_ key: String) -> String { "/\(bucket)/" + PercentEncoding.encode(key) }
+  func copySource(_ key: String) -> String { "/\(bucket)/" + URIEncoding.encode(key, keepsSlashes: true) }
 }
