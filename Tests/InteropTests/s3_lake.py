@@ -59,10 +59,11 @@ class S3Tokyo(Tokyo):
     @property
     def environment(self) -> dict:
         inherited = {name: value for name, value in super().environment.items() if not name.startswith("AWS_")}
-        return {
-            **inherited, **self.laboratory.environment, "TOKYO_GLUE_DATABASE": self.database,
-            "TOKYO_LAKE_URL": f"s3://{self.bucket}/{self.prefix}",
-        }  # fmt: skip
+        return {**inherited, **self.laboratory.environment, "TOKYO_GLUE_DATABASE": self.database}
+
+    @property
+    def lake_url(self) -> str:
+        return f"s3://{self.bucket}/{self.prefix}"
 
     @property
     def lake(self) -> Path:
@@ -110,9 +111,13 @@ class S3Tokyo(Tokyo):
             yield dataset, {"current": current, "partitions": known}
 
     def partitions(self, table: str) -> list[dict]:
-        pages = self.laboratory.glue.get_paginator("get_partitions").paginate(
-            DatabaseName=self.database, TableName=table)
-        return [partition for page in pages for partition in page["Partitions"]]
+        """Those of a table, which comes into being with the first of them."""
+        glue = self.laboratory.glue
+        pages = glue.get_paginator("get_partitions").paginate(DatabaseName=self.database, TableName=table)
+        try:
+            return [partition for page in pages for partition in page["Partitions"]]
+        except glue.exceptions.EntityNotFoundException:
+            return []
 
     def location(self, partition: dict) -> str:
         root = f"s3://{self.bucket}/{self.prefix}/"

@@ -40,13 +40,17 @@ class Tokyo:
         return psycopg.connect(self.postgres, options="-c TimeZone=UTC", **options)
 
     @property
+    def lake_url(self) -> str:
+        return str(self.lake)
+
+    @property
     def environment(self) -> dict:
         inherited = {
             name: value
             for name, value in os.environ.items()
             if not name.startswith(("PG", "TOKYO_")) or name == "PGPASSFILE"
         }
-        return {**inherited, "TOKYO_POSTGRES_URL": self.postgres, "TOKYO_LAKE_URL": str(self.lake)}
+        return {**inherited, "TOKYO_POSTGRES_URL": self.postgres, "TOKYO_LAKE_URL": self.lake_url}
 
     def start(self, *arguments, failpoint: str | None = None) -> subprocess.Popen:
         """Starts a command and goes on."""

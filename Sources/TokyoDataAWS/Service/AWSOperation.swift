@@ -25,5 +25,5 @@ struct AWSOperation: Sendable, Hashable {
   /// Every operation that we call.
   ///
   /// Each service's own list is beside its calls.
-  static let all: [AWSOperation] = []
+  static let all = s3 + glue + athena + sts + cloudWatch + cloudWatchLogs
 }
