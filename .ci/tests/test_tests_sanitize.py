@@ -116,6 +116,20 @@ def test_a_race_that_is_not_seen_and_a_lock_that_is_not_are_failures(tree):
     assert "a lawful program is reported" in output
 
 
+def test_a_module_in_which_the_filter_selects_nothing_is_no_failure(tree):
+    (tree / "Tests/OtherTests").mkdir()
+    script(tree / "bin/tokyo-dataPackageTests.xctest", """\
+#!/bin/sh
+case "$*" in *OtherTests*) echo "✔ Test run with 0 tests in 0 suites passed after 0.1 seconds."; exit 69 ;; esac
+echo "✔ Test run with 12 tests in 3 suites passed after 0.1 seconds."
+""")
+    status, output = run(tree, "--only", "Suite")
+    assert status == 0, output
+    status, output = run(tree)
+    assert status == 1
+    assert "OtherTests (status 69" in output
+
+
 def test_a_command_line_that_fails_is_a_failure(tree):
     script(tree / "Tests/InteropTests/test_kills.py", "def test_it():\n    assert False\n")
     result, output = run(tree)
@@ -127,6 +141,6 @@ def test_a_filter_selects_swift_tests_alone_and_at_least_one(tree):
     status, output = run(tree, "--only", "Suite")
     assert status == 0, output
     assert "12 tests passed" in output
-    status, output = run(tree, "--only", "no_such_test", says=NONE)
+    status, output = run(tree, "--only", "no_such_test", says=NONE, status=69)
     assert status == 1
     assert "no test matches 'no_such_test'" in output
