@@ -9,6 +9,7 @@ import json
 import os
 import pathlib
 import random
+import shlex
 import sys
 from unittest import mock
 
@@ -132,7 +133,11 @@ def files(dice):
         "k = v ; kept", "s3 =", "  endpoint_url = http://localhost:1", "  region=x", "  # note", "u = é",
         "    deeper = still", "b = [x]", "trail = x   ", "word", "rem: x", "q = \"x\"",
     ]  # fmt: skip
-    texts = ["", "\n\n", "[a]", "[a]\nk = v", "k = v\n[a]", "[a]\r\nk = v\r\n  w\r\n", "[a]\rk = v\r  w"]
+    texts = [
+        "", "\n\n", "[a]", "[a]\nk = v", "k = v\n[a]", "[a]\r\nk = v\r\n  w\r\n", "[a]\rk = v\r  w",
+        "[a]\n  k = v\n  w = x\n    more\n  y = z", "[a]\n  k = v\nw = x\n y", "[a]\nk = v\n\n\n  w\n\n",
+        "[a]\n  k =\n    b = c\n  w = x", "[a]\nk =\n\n  b = c\n\n  d = e",
+    ]  # fmt: skip
     for _ in range(120):
         head = dice.choice(["[default]\n", "[default]\n", "[s]\n", ""])
         lines = [dice.choice(shapes) for _ in range(dice.randint(0, 4))]
@@ -142,11 +147,28 @@ def files(dice):
     return texts
 
 
+def words(line):
+    try:
+        return shlex.split(line)
+    except ValueError:
+        return None
+
+
+def lines(dice):
+    """Command lines with every kind of quoting."""
+    pieces = ["a", "b c", " ", "  ", "'", '"', "\\", '\\"', "\\'", "$x", "#", "''", '""', "\t", "é", "|;&"]
+    texts = ["", "\\", '"\\', "a\\ b", '"a\\ b"', "'a\\'b", '"a\\\\"', "a''b", "'' x"]
+    texts += ["".join(dice.choices(pieces, k=dice.randint(1, 9))) for _ in range(200)]
+    return list(dict.fromkeys(texts))
+
+
 def pairs(dice, names):
     """Keys of a profile, some of them only in part."""
     keys = {}
-    kinds = [*["keys"] * 6, *["role"] * 9, "web", "web", "sso", "sso", "legacy", "process", "process", "token",
-             dice.choice(["half", "both", "nothing"])]  # fmt: skip
+    kinds = [
+        *["keys"] * 6, *["role"] * 9, *["web"] * 2, *["sso"] * 2, "legacy", *["process"] * 2, "token",
+        dice.choice(["half", "both", "nothing"]),
+    ]  # fmt: skip
     for kind in dice.sample(kinds, dice.choice([1, 1, 1, 1, 2, 2, 3])):
         tag = dice.randint(0, 99)
         match kind:
@@ -180,8 +202,10 @@ def pairs(dice, names):
                 if dice.random() < 0.2:
                     keys["sso_region"] = dice.choice(["us-east-1", "eu-west-1"])
             case "legacy":
-                keys |= {"sso_start_url": dice.choice(["https://one", "https://other"]),
-                         "sso_region": "us-east-1", "sso_account_id": f"{tag}", "sso_role_name": f"r{tag}"}  # fmt: skip
+                keys |= {
+                    "sso_start_url": dice.choice(["https://one", "https://other"]), "sso_region": "us-east-1",
+                    "sso_account_id": f"{tag}", "sso_role_name": f"r{tag}",
+                }  # fmt: skip
                 if dice.random() < 0.2:
                     del keys[dice.choice(["sso_start_url", "sso_region"])]
             case "process":
@@ -191,7 +215,8 @@ def pairs(dice, names):
                     document["SessionToken"] = "t t"
                 keys["credential_process"] = f"echo '{json.dumps(document)}'"
                 if dice.random() < 0.1:
-                    keys["credential_process"] = dice.choice(["false", "echo 'open", "/nowhere/at-all", "echo {}"])
+                    wrong = ["false", "echo 'open", "/nowhere/at-all", "echo {}"]
+                    keys["credential_process"] = dice.choice(wrong)
     return keys
 
 
@@ -226,7 +251,8 @@ def case(dice):
     if dice.random() < 0.15:
         environment["AWS_ROLE_ARN"] = "arn:aws:iam::1:role/environment"
     if dice.random() < 0.4:
-        environment[dice.choice(["AWS_PROFILE", "AWS_DEFAULT_PROFILE"])] = dice.choice([*names, *names, "missing"])
+        variable = dice.choice(["AWS_PROFILE", "AWS_DEFAULT_PROFILE"])
+        environment[variable] = dice.choice([*names, *names, "missing"])
     profile = dice.choice([None, None, *names, "missing" if dice.random() < 0.3 else "a"])
     return {"environment": environment, "config": config, "credentials": credentials, "profile": profile}
 
@@ -252,13 +278,20 @@ def home(tmp_path_factory):
     return tokens(tmp_path_factory.mktemp("home"))
 
 
-VECTORS = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {"files": [], "profiles": []}
+NOTHING = {"files": [], "profiles": [], "lines": []}
+VECTORS = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else NOTHING
 
 
 def test_the_files_are_what_botocore_reads(home):
     assert VECTORS["files"]
     for vector in VECTORS["files"]:
         assert parsed(vector["text"], home) == vector["sections"], vector
+
+
+def test_the_lines_are_the_words_of_a_shell():
+    assert VECTORS["lines"]
+    for vector in VECTORS["lines"]:
+        assert words(vector["text"]) == vector["words"], vector
 
 
 def test_the_profiles_lead_to_the_keys_that_botocore_finds(home):
@@ -273,19 +306,21 @@ def write(home):
     result = {
         "files": [{"text": text, "sections": parsed(text, home)} for text in texts],
         "profiles": [],
+        "lines": [{"text": text, "words": words(text)} for text in lines(random.Random(6))],
     }
     for _ in range(300):
         made = case(dice)
         result["profiles"].append(made | {"keys": resolved(made, home)})
-    lines = {name: ",\n".join(json.dumps(vector) for vector in vectors) for name, vectors in result.items()}
+    blocks = {name: ",\n".join(json.dumps(vector) for vector in vectors) for name, vectors in result.items()}
     FILE.write_text(
-        "{" + ",\n".join(f'"{name}": [\n{text}\n]' for name, text in lines.items()) + "}\n", encoding="utf-8"
+        "{" + ",\n".join(f'"{name}": [\n{text}\n]' for name, text in blocks.items()) + "}\n", encoding="utf-8"
     )
     refused = sum(vector["sections"] is None for vector in result["files"])
     print(f"{len(result['files'])} files, {refused} of them refused")
     outcomes = {}
     for vector in result["profiles"]:
-        kind = vector["keys"] if isinstance(vector["keys"], str) else vector["keys"][0].split("|")[0].rstrip("0123456789")
+        keys = vector["keys"]
+        kind = keys if isinstance(keys, str) else keys[0].split("|")[0].rstrip("0123456789")
         outcomes[kind] = outcomes.get(kind, 0) + 1
     print(outcomes)
 

@@ -9,6 +9,12 @@ struct BotocoreProfileTests {
   private struct Vectors: Decodable {
     var files: [File]
     var profiles: [Profile]
+    var lines: [Line]
+
+    struct Line: Decodable {
+      var text: String
+      var words: [String]?
+    }
 
     struct File: Decodable {
       var text: String
@@ -74,6 +80,13 @@ struct BotocoreProfileTests {
           })
       } catch { sections = nil }
       #expect(sections == file.sections, "\(file.text)")
+    }
+  }
+
+  @Test("A line falls into the words of Python's shlex, or is refused as there")
+  func lines() throws {
+    for line in try Self.vectors().lines {
+      #expect(ShellWords.split(line.text) == line.words, "\(line.text)")
     }
   }
 

@@ -49,6 +49,7 @@ struct ContainerCredentialsTests {
     arguments: [
       "http://example.com/keys", "http://127.example.com/", "http://169.254.170.2.example.com/",
       "http://127.0.0.1@example.com/", "http://10.0.0.1/", "http://127.0.0.1.5/", "http://0127.0.0.1/",
+      "http://127.0.0.01/",
       "http://127.0.0.256/", "ftp://localhost/", "localhost", "http://", "http://localhost:99999/",
       "http://[::1/", "http://localhost\\@example.com/", "http://a b/",
     ])

@@ -15,7 +15,8 @@ enum SmallFile {
 
   /// Reads a file whole; nil where there is none.
   ///
-  /// Only regular files, so that a pipe or a device in its place cannot hold the caller up or never end.
+  /// Only regular files count: `/dev/null` stands for no file, as elsewhere, and a pipe or another device
+  /// could hold the caller up or never end.
   static func read(_ path: String, upTo limit: Int = 1 << 20) throws(Problem) -> [UInt8]? {
     // A name cannot hold a zero byte; C would read up to there and open another file.
     guard !path.utf8.contains(0) else { throw .unreadable }
@@ -27,9 +28,7 @@ enum SmallFile {
     defer { close(descriptor) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw .unreadable }
-    // A folder is no file: as if there were none.
-    if status.st_mode & S_IFMT == S_IFDIR { return nil }
-    guard status.st_mode & S_IFMT == S_IFREG else { throw .unreadable }
+    guard status.st_mode & S_IFMT == S_IFREG else { return nil }
     return try contents(of: descriptor, upTo: limit)
   }
 

@@ -20,8 +20,7 @@ struct MetadataURL: Sendable, Hashable {
     case let start where start.hasPrefix("http://"): (isSecure, rest) = (false, text.dropFirst(7))
     default: return nil
     }
-    // A backslash is a slash to some readers of URLs: what they disagree about is not for keys.
-    guard !rest.contains("#"), !rest.contains("\\") else { return nil }
+    guard !rest.contains("#") else { return nil }
     let authority = rest.prefix { $0 != "/" && $0 != "?" }
     rest = rest[authority.endIndex...]
     guard let origin = HTTPOrigin(isSecure: isSecure, authority: authority) else { return nil }
