@@ -8,6 +8,8 @@ struct CurlConfiguration: Sendable, Hashable {
   var connections = 256
   /// How long a connection may have been idle to be used again.
   var keepAlive = Duration.seconds(60)
+  /// How long a request that asks whether to send its body waits for the answer.
+  var expectation = Duration.seconds(1)
   /// A file of certificates (PEM) to trust instead of the system's.
   var caBundle: String?
   /// Where requests go through a proxy.

@@ -93,6 +93,9 @@ final class CurlTransfer {
       easy.setOffset(CURLOPT_INFILESIZE_LARGE, length)
       easy.set(CURLOPT_UPLOAD_BUFFERSIZE, min(CurlSizes.uploadBuffer, max(length, 16 << 10)))
     }
+    if request.expectsContinue {
+      easy.set(CURLOPT_EXPECT_100_TIMEOUT_MS, configuration.expectation.wholeMilliseconds)
+    }
     // Without a body to begin again there is no moment to object: only a new connection is never found dead.
     if !request.isResendable, request.length ?? 0 == 0 { easy.set(CURLOPT_FRESH_CONNECT, true) }
     if request.method == .head { easy.set(CURLOPT_NOBODY, true) }

@@ -7,7 +7,9 @@ extension HTTPError {
   init(_ curl: CURLcode, hasStarted: Bool) {
     let code: Code =
       switch curl {
-      case CURLE_URL_MALFORMAT, CURLE_BAD_FUNCTION_ARGUMENT, CURLE_UNKNOWN_OPTION: .invalidRequest
+      case CURLE_URL_MALFORMAT, CURLE_BAD_FUNCTION_ARGUMENT, CURLE_UNKNOWN_OPTION:
+        // A zero in a response's head counts as a bad argument.
+        hasStarted ? .invalidResponse : .invalidRequest
       case CURLE_COULDNT_RESOLVE_PROXY, CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_CONNECT, CURLE_PROXY,
         CURLE_INTERFACE_FAILED, CURLE_NO_CONNECTION_AVAILABLE, CURLE_SSL_CONNECT_ERROR:
         .cannotConnect

@@ -98,10 +98,11 @@ struct CurlRequestTests {
       }
       var request = HTTPRequest.to(server, .put, "/", body)
       request.expectsContinue = true
-      let answer = try await CurlTransport(.direct).fetch(request)
+      let answer = try await CurlTransport(.patient).fetch(request)
       #expect(answer.status == 403)
       #expect(answer.body == Array("no".utf8))
-      #expect(calls.load(ordering: .relaxed) <= 2)
+      // One piece is made ready while the connection is.
+      #expect(calls.load(ordering: .relaxed) <= 1)
     }
   }
 
@@ -123,7 +124,7 @@ struct CurlRequestTests {
       let piece = [UInt8](repeating: 1, count: 2 << 20)
       var request = HTTPRequest.to(server, .put, "/", .bytes([piece[...]]))
       request.expectsContinue = true
-      let answer = try await CurlTransport(.direct).fetch(request)
+      let answer = try await CurlTransport(.patient).fetch(request)
       #expect(answer.status == 200)
       #expect(answer.body == Array("\(2 << 20) [1]".utf8))
       #expect(heads.withLock { $0 } == ["100-continue", nil])

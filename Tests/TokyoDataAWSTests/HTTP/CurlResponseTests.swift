@@ -134,6 +134,20 @@ struct CurlResponseTests {
     }
   }
 
+  @Test("A head has so many lines and no more", arguments: [-2, 1])
+  func manyLines(beyond: Int) async throws {
+    let lines = CurlSizes.headerLines + beyond
+    let head =
+      "HTTP/1.1 200 OK\r\n" + String(repeating: "x: y\r\n", count: lines - 3) + "Content-Length: 0\r\n\r\n"
+    if beyond < 0 {
+      let answer = try await fetch(head)
+      #expect(answer.headers.fields.count == lines - 2)
+    } else {
+      let code = try await code(head)
+      #expect(code == .invalidResponse)
+    }
+  }
+
   @Test("Informational responses without end are cut off")
   func endlessInformation() async throws {
     try await withServer { peer in

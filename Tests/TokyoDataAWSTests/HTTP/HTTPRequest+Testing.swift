@@ -47,4 +47,11 @@ extension CurlConfiguration {
     configuration.proxy = .direct
     return configuration
   }
+
+  /// Waits long for a server that is asked whether it wants a body.
+  static var patient: CurlConfiguration {
+    var configuration = CurlConfiguration.direct
+    configuration.expectation = .seconds(30)
+    return configuration
+  }
 }
