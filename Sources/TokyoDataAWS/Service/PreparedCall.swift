@@ -11,8 +11,7 @@ struct PreparedCall: Sendable {
   init(_ call: AWSCall) {
     self.call = call
     var generator = SystemRandomNumberGenerator()
-    let bytes = (0..<16).map { _ in UInt8.random(in: 0...255, using: &generator) }
-    invocationID = Hexadecimal.text(bytes)
+    invocationID = String(generator.next(), radix: 16) + "-" + String(generator.next(), radix: 16)
     if case .stream(let length, let next) = call.body {
       let usage = usage
       body = .stream(length: length) {

@@ -1,21 +1,21 @@
 /// How the path stands in a signature.
-enum CanonicalPath: Sendable, Hashable {
-  /// As it is sent: keys of S3 may have `//` and `..`.
-  case asSent
-  /// Encoded once more, with dots and double slashes as they are.
-  case encodedAgain
-  /// Encoded once more, after dots and double slashes are resolved: what all services but S3 do.
-  case normalized
+struct CanonicalPath: Sendable, Hashable {
+  /// Dots and double slashes are resolved.
+  var resolvesDots: Bool
+  /// What is percent-encoded is encoded once more.
+  var encodesAgain: Bool
+
+  /// S3's way: keys may have `//` and `..`.
+  static let asSent = CanonicalPath(resolvesDots: false, encodesAgain: false)
+  /// All other services' way.
+  static let normalized = CanonicalPath(resolvesDots: true, encodesAgain: true)
 
   func text(_ path: String) -> String {
-    switch self {
-    case .asSent: path.isEmpty ? "/" : path
-    case .encodedAgain: URIEncoding.encode(path.isEmpty ? "/" : path, keepsSlashes: true)
-    case .normalized: URIEncoding.encode(Self.normalize(path), keepsSlashes: true)
-    }
+    let path = resolvesDots ? Self.resolve(path) : path.isEmpty ? "/" : path
+    return encodesAgain ? URIEncoding.encode(path, keepsSlashes: true) : path
   }
 
-  private static func normalize(_ path: String) -> String {
+  private static func resolve(_ path: String) -> String {
     var parts: [Substring] = []
     for part in path.split(separator: "/") where part != "." {
       if part != ".." { parts.append(part) } else { _ = parts.popLast() }

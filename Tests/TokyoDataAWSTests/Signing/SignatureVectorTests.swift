@@ -34,8 +34,8 @@ struct SignatureVectorTests {
     let written = try WrittenRequest(vector.text("request.txt"))
     let time = try #require(Timestamp(context.timestamp))
     var form = RequestSigner.Form(region: context.region, service: context.service, time: time)
-    form.path = context.normalize ? .normalized : .encodedAgain
-    if context.useDoubleUriEncode == false { form.path = .asSent }
+    form.path = CanonicalPath(
+      resolvesDots: context.normalize, encodesAgain: context.useDoubleUriEncode ?? true)
     form.payload = PayloadDigest(of: [Array(written.body.utf8)[...]])
     form.showsPayload = context.signBody
     form.omitsToken = context.omitSessionToken ?? false

@@ -10,9 +10,13 @@ struct SignatureVector: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { name }
 
-  /// The folder of folders; nil where the machine has none.
+  /// The folder of folders: in TOKYO_TEST_SHARED, or beside the checkout; nil where the machine has none.
   static var folder: String? {
-    ProcessInfo.processInfo.environment["TOKYO_TEST_SHARED"].map { $0 + "/data/sigv4" }
+    if let shared = ProcessInfo.processInfo.environment["TOKYO_TEST_SHARED"] { return shared + "/data/sigv4" }
+    var checkout = URL(filePath: #filePath)
+    for _ in 0..<4 { checkout.deleteLastPathComponent() }
+    let beside = checkout.deletingLastPathComponent().appending(path: "shared/data/sigv4").path
+    return FileManager.default.fileExists(atPath: beside) ? beside : nil
   }
 
   static var areHere: Bool { folder != nil }
