@@ -38,6 +38,7 @@ struct CredentialChainTests {
           web-identity: there is no AWS_WEB_IDENTITY_TOKEN_FILE or web_identity_token_file
           sso: profile default has no sso_account_id and sso_role_name
           shared-credentials-file: profile default has no aws_access_key_id there
+          login: profile default has no login_session
           credential-process: profile default has no credential_process
           config-file: profile default has no aws_access_key_id there
           container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI and AWS_CONTAINER_CREDENTIALS_FULL_URI are not set
@@ -66,6 +67,16 @@ struct CredentialChainTests {
     #expect(try await chain.credentials() == Self.keys)
     await #expect(throws: Self.no("second")) { try await chain.credentials() }
     #expect(try await chain.credentials() == Self.keys)
+  }
+
+  @Test("A login that is not supported is said to be one, and no other keys stand in")
+  func login() async throws {
+    let home = try CredentialHome(
+      config: "[default]\nlogin_session = arn\naws_access_key_id = id\naws_secret_access_key = s")
+    let chain = CredentialChain.standard(profile: nil, home.settings())
+    let error = await #expect(throws: AWSCredentialError.self) { try await chain.credentials() }
+    #expect(error?.provider == "login")
+    #expect(error?.message.contains("aws configure export-credentials --profile default") == true)
   }
 
   @Test("No error, of any provider, shows a key, a token or a path")

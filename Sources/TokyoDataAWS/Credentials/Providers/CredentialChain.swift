@@ -71,6 +71,7 @@ extension CredentialChain {
       WebIdentityCredentials(profile: name, usesEnvironment: usingEnvironment, settings: settings),
       SSOCredentials(profile: name, settings: settings),
       FileCredentials(file: .credentials, profile: name, settings: settings),
+      LoginCredentials(profile: name, settings: settings),
       ProcessCredentials(profile: name, settings: settings),
       FileCredentials(file: .config, profile: name, settings: settings),
     ]
