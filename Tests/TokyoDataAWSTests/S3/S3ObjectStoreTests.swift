@@ -114,6 +114,26 @@ struct S3ObjectStoreTests {
     #expect(try await store.list(prefix: "").isEmpty)
   }
 
+  @Test("of several uploads in parts to one key exactly one succeeds, and the others leave nothing")
+  func raced() async throws {
+    let store = try bench.store { $0.partSize = 5 << 20 }
+    let key = try ObjectKey("raced")
+    let winners = try await withThrowingTaskGroup(of: UInt8?.self) { group in
+      for contestant in UInt8(0)..<4 {
+        group.addTask {
+          do { try await store.put([UInt8](repeating: contestant, count: 6 << 20), as: key) } catch let error
+            as TokyoDataError where error.code == .conflict
+          { return nil }
+          return contestant
+        }
+      }
+      return try await group.reduce(into: [UInt8]()) { if let winner = $1 { $0.append(winner) } }
+    }
+    #expect(winners.count == 1)
+    #expect(try await store.get(key) == [UInt8](repeating: winners.first ?? 9, count: 6 << 20))
+    #expect(try await bench.pendingUploads().isEmpty)
+  }
+
   @Test("ends uploads that another process began, and their writer fails")
   func foreign() async throws {
     let (store, other) = (

@@ -109,11 +109,14 @@ extension S3Client {
 
   /// Ends an upload, as far as S3 can be reached.
   func abort(_ id: String, of key: String) async {
-    // A part that was on its way may arrive after the abort, so that S3 asks to look again.
+    // A part that was on its way may arrive after the abort, so that S3 asks to look again; and even a refusal
+    // may be for once.
     for _ in 0..<3 {
       var call = call(.abortMultipartUpload, .delete, key)
       call.query = [("uploadId", id)]
-      do { try await headers(call) } catch { return }
+      do { try await headers(call) } catch let error as AWSServiceError where error.status == 404 {
+        return
+      } catch { continue }
       guard let left = try? await listParts(of: id, to: key), !left.isEmpty else { return }
     }
   }
