@@ -7,7 +7,12 @@ struct ValueCountsTests {
   @Test("keeps few different values as they are")
   func exact() {
     var values = ValueCounts()
-    for _ in 0..<3 { for value in 1...150 { _ = values.add(Double(value)) } }
+    for _ in 0..<3 {
+      for value in 1...150 {
+        let isTaken = values.add(Double(value))
+        #expect(isTaken)
+      }
+    }
     #expect(values.counts.count == 150)
     #expect(values.counts[77] == 3)
   }
