@@ -27,7 +27,8 @@ extension GlueClient {
   /// Reads partitions with their columns; those that are not there are left out.
   func get(_ values: [[String]], in table: String, _ rounds: GlueRounds) async throws -> [GluePartition] {
     var found: [GluePartition] = []
-    for batch in values.batches(of: BatchSize.get) {
+    var seen: Set<[String]> = []
+    for batch in values.filter({ seen.insert($0).inserted }).batches(of: BatchSize.get) {
       var left = batch
       for round in 0... {
         let answer = try await getPartitions(of: table, left)

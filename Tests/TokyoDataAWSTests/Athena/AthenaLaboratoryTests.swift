@@ -33,6 +33,15 @@ struct AthenaLaboratoryTests {
     }
   }
 
+  /// The lines of a statement's result.
+  func rows(_ sql: String) async throws -> [String] {
+    let query = try await run(sql)
+    #expect(query.status.state == .succeeded, "\(query.status)")
+    return try await athena.results(of: query.queryExecutionId).rows.map { row in
+      row.map { $0 ?? "" }.joined(separator: "\t")
+    }
+  }
+
   @Test("a query from its start to its rows, with parameters, NULL and empty text")
   func query() async throws {
     try await makeWorkGroup()

@@ -45,7 +45,7 @@ final class GlueStandIn: Sendable {
       switch fault {
       case .refuse(let code): return .error(code)
       case .doAndRefuse(let code):
-        _ = try work(call, &state, failing: nil)
+        _ = try? work(call, &state, failing: nil)
         return .error(code)
       case .failFirst(let code): failing = code
       case .first(let change): change(&state)

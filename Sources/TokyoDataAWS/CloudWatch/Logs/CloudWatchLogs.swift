@@ -67,20 +67,28 @@ public final class CloudWatchLogs: Service {
   /// Events that never reached the log.
   public var droppedCount: Int { queue.dropped }
 
-  /// Writes what waits.
+  /// Writes what waits; what CloudWatch will never take is dropped and counted.
   ///
   /// - Throws: `TokyoDataError` for what could not be written, or `CancellationError`; it waits for the next time.
   public func flush() async throws {
     let (events, dropped) = queue.take()
     var batches = LogBatches.batches(of: events + (dropped > 0 ? [note(ofDropped: dropped)] : []))[...]
+    var refusal: (any Error)?
     while let batch = batches.first {
-      do { queue.drop(try await put(batch)) } catch {
+      do { queue.drop(try await put(batch)) } catch let error as AWSServiceError
+        where error.tokyoDataCode == .invalidArgument
+      {
+        // It would be refused for ever, and stand in the way of all that comes after it.
+        queue.drop(batch.count)
+        refusal = error
+      } catch {
         queue.putBack(batches.flatMap(\.self))
         if error is CancellationError { throw error }
         throw TokyoDataError(aws: error, store: "cloudwatch")
       }
       batches = batches.dropFirst()
     }
+    if let refusal { throw TokyoDataError(aws: refusal, store: "cloudwatch") }
   }
 
   /// Flushes at the interval until the service ends, and once more on graceful shutdown.

@@ -10,22 +10,40 @@ internal import TokyoDataCore
 struct EmbeddedMetricOutput: MetricOutput {
   /// The most metrics that one line may define.
   static let mostMetrics = 100
+  /// The most values that we write into one: what carries logs may tear lines of many kilobytes.
+  static let mostValues = 1_000
+
+  /// The member that says which others are metrics.
+  private static let directive = "_aws"
 
   let namespace: String
   let write: @Sendable ([UInt8]) -> Void
 
-  func publish(_ data: [MetricDatum]) async -> MetricOutcome {
+  func publish(_ all: [MetricDatum]) async -> MetricOutcome {
     var outcome = MetricOutcome()
+    let data = all.filter(Self.canBeWritten)
+    outcome.lost = all.count - data.count
     for line in lines(data) {
       do { write(try encode(line)) } catch { outcome.lost += line.data.count }
     }
     return outcome
   }
 
+  /// A member of a line is either a metric or a dimension.
+  private static func canBeWritten(_ datum: MetricDatum) -> Bool {
+    let names = (datum.dimensions ?? []).map(\.name)
+    return !names.contains(datum.metricName) && !(names + [datum.metricName]).contains(directive)
+  }
+
   /// The data that share a line: of the same time and dimensions, each under a name of its own.
   private struct Line {
     var data: [MetricDatum] = []
-    var names: Set<String> = ["_aws"]
+    var names: Set<String> = []
+    var values = 0
+
+    func hasRoom(for datum: MetricDatum) -> Bool {
+      data.count < mostMetrics && values + datum.valueCount <= mostValues && !names.contains(datum.metricName)
+    }
   }
 
   private struct Group: Hashable {
@@ -38,17 +56,15 @@ struct EmbeddedMetricOutput: MetricOutput {
     var open: [Group: [Int]] = [:]
     for datum in data {
       let group = Group(dimensions: datum.dimensions ?? [], time: datum.timestamp)
-      let index = open[group, default: []].first {
-        lines[$0].data.count < Self.mostMetrics && !lines[$0].names.contains(datum.metricName)
-      }
+      let index = open[group, default: []].first { lines[$0].hasRoom(for: datum) }
       let place = index ?? lines.count
       if index == nil {
         open[group, default: []].append(place)
         lines.append(Line())
-        lines[place].names.formUnion(group.dimensions.map(\.name))
       }
       lines[place].data.append(datum)
       lines[place].names.insert(datum.metricName)
+      lines[place].values += datum.valueCount
     }
     return lines
   }
@@ -59,7 +75,7 @@ struct EmbeddedMetricOutput: MetricOutput {
     var members: [String: EmbeddedValue] = [:]
     for dimension in dimensions { members[dimension.name] = .text(dimension.value) }
     for datum in line.data { members[datum.metricName] = .metric(datum) }
-    members["_aws"] = .directive(
+    members[Self.directive] = .directive(
       EmbeddedDirective(
         timestamp: first.timestamp.timestamp.microsecondsSince1970 / 1_000,
         cloudWatchMetrics: [

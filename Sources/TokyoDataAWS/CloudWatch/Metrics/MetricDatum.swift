@@ -12,6 +12,9 @@ struct MetricDatum: Hashable, Sendable, Encodable {
   var values: [Double]?
   var counts: [Double]?
   var unit: MetricUnit
+
+  /// How many different values it has.
+  var valueCount: Int { values?.count ?? 1 }
 }
 
 /// A dimension of a metric.

@@ -86,7 +86,7 @@ struct CloudWatchLogsTests {
   func keeps() async throws {
     let isFailing = Mutex(true)
     let service = ServiceStandIn { _ in
-      isFailing.withLock { $0 } ? .error("InvalidParameterException") : .init("{}")
+      isFailing.withLock { $0 } ? .error("AccessDeniedException") : .init("{}")
     }
     let logs = try backend(service, maximumBytes: 400)
     let logger = logger(logs)
@@ -99,6 +99,21 @@ struct CloudWatchLogsTests {
     let text = try #require(service.calls.last?.text)
     #expect(text.contains("first"))
     #expect(logs.droppedCount > 0, "the queue stays bounded")
+  }
+
+  @Test("drops what would be refused for ever")
+  func refusedForEver() async throws {
+    let service = ServiceStandIn { call in
+      call.text.contains("poison") ? .error("InvalidParameterException") : .init("{}")
+    }
+    let logs = try backend(service)
+    logger(logs).info("poison")
+    let error = await #expect(throws: TokyoDataError.self) { try await logs.flush() }
+    #expect(error?.code == .invalidArgument)
+    #expect(logs.droppedCount == 1)
+    logger(logs).info("later")
+    try await logs.flush()
+    #expect(service.calls.last?.text.contains("later") == true)
   }
 
   @Test(

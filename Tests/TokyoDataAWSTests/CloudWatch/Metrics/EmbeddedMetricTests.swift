@@ -55,8 +55,22 @@ struct EmbeddedMetricTests {
     let documents = try lines.text.withLock { $0 }.map {
       try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
     }
-    #expect(documents.count == 3)
+    #expect(documents.count == 4, "the second metric of one name needs a line of its own")
     #expect(documents.map { $0.count - 1 }.max() == 100)
     #expect(documents.compactMap { $0["same"] }.count == 2)
+  }
+
+  @Test("keeps lines short, and counts a metric that is called as one of its dimensions")
+  func clashes() async throws {
+    let metrics = try backend()
+    Counter(label: "path", dimensions: [("path", "/a")], factory: metrics).increment()
+    Counter(label: "_aws", factory: metrics).increment()
+    for number in 0..<20 {
+      let recorder = Recorder(label: "r\(number)", factory: metrics)
+      for value in 0..<100 { recorder.record(value) }
+    }
+    try await metrics.flush()
+    #expect(metrics.lostCount == 2)
+    #expect(lines.text.withLock { $0.count } == 2)
   }
 }
