@@ -185,7 +185,9 @@ final class ConnectionPool<Connection: PooledConnection>: Sendable {
     case .exhausted: return PostgresError(.poolExhausted, "no connection of the pool became free in time")
     case .connectionFailed:
       if let error = state.lastError as? PostgresError, error.code == .connectionFailed { return error }
-      return PostgresError(.connectionFailed, "no session could be opened", cause: state.lastError)
+      let reason = (state.lastError as? PostgresError).map { ": \($0)" } ?? ""
+      return PostgresError(
+        .connectionFailed, "no session could be opened\(reason)", cause: state.lastError)
     }
   }
 }

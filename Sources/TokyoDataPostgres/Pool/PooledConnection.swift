@@ -20,11 +20,18 @@ extension PostgresConnection: PooledConnection {
   nonisolated func isFit(within limit: Duration) async -> Bool {
     // A server that ends an idle session says so, and hangs up a little later; what else an idle session
     // hears is harmless. So whatever has come, an answer tells.
-    let isSilent = executor.visit { assumeIsolated { $0.isReusable && !$0.link.hasInput } }
-    if isSilent == true { return true }
+    let isSilent: Bool
+    if let seen = executor.visit({ assumeIsolated { $0.isSilent } }) {
+      isSilent = seen
+    } else {
+      isSilent = await self.isSilent
+    }
+    if isSilent { return true }
     guard await isReusable else { return false }
     return await isAlive(within: limit)
   }
+
+  private var isSilent: Bool { isReusable && !link.hasInput }
 
   func isAlive(within limit: Duration) async -> Bool {
     // An empty statement takes one round trip and nothing else. The caller's cancellation says nothing

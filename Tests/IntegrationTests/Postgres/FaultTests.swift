@@ -49,6 +49,21 @@ struct FaultTests {
     }
   }
 
+  @Test("a pool that can open no session says why")
+  func poolSaysWhy() async throws {
+    try await FaultBed.with { bed in
+      var configuration = bed.configuration
+      configuration.connectTimeout = .milliseconds(100)
+      let pool = PostgresConnectionPool(configuration, pool: PostgresPoolConfiguration(maximumConnections: 1))
+      bed.proxy.arm { _, _ in .hold }
+      let error = await #expect(throws: PostgresError.self) { try await pool.withConnection { _ in } }
+      bed.proxy.disarm()
+      await pool.close()
+      #expect(error?.code == .connectionFailed)
+      #expect(error.map { "\($0)" }?.contains("deadlineExceeded") == true)
+    }
+  }
+
   @Test("a session that the server ends while it is idle is not lent again")
   func endedWhileIdle() async throws {
     try await FaultBed.with { bed in
