@@ -4,10 +4,11 @@ extension ConnectionPool {
   /// - Throws: as `lease()`, and `PostgresError.deadlineExceeded`.
   func lease(until deadline: ContinuousClock.Instant?) async throws -> Connection {
     guard let deadline else { return try await lease() }
+    let end = clock.now() + (deadline - .now)
     return try await withThrowingTaskGroup(of: Connection?.self) { group in
       group.addTask { try await self.lease() }
       group.addTask {
-        try await Task.sleep(until: deadline, clock: .continuous)
+        try await self.clock.sleep(end)
         return nil
       }
       var outcomes: [Result<Connection?, any Error>] = []

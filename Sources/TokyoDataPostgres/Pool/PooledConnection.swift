@@ -11,27 +11,22 @@ protocol PooledConnection: AnyObject, Sendable {
 
 extension PostgresConnection: PooledConnection {
   nonisolated var isAtRest: Bool {
-    get async {
-      if let isReusable = executor.visit({ assumeIsolated { $0.isReusable } }) { return isReusable }
-      return await isReusable
-    }
+    get async { await look { $0.isReusable } }
   }
 
   nonisolated func isFit(within limit: Duration) async -> Bool {
     // A server that ends an idle session says so, and hangs up a little later; what else an idle session
     // hears is harmless. So whatever has come, an answer tells.
-    let isSilent: Bool
-    if let seen = executor.visit({ assumeIsolated { $0.isSilent } }) {
-      isSilent = seen
-    } else {
-      isSilent = await self.isSilent
-    }
-    if isSilent { return true }
+    if await look({ $0.isReusable && !$0.link.hasInput }) { return true }
     guard await isReusable else { return false }
     return await isAlive(within: limit)
   }
 
-  private var isSilent: Bool { isReusable && !link.hasInput }
+  /// Looks at the session from the calling thread, or in its turn where it is at work.
+  private nonisolated func look(_ isSo: @Sendable (isolated PostgresConnection) -> Bool) async -> Bool {
+    if let seen = executor.visit({ assumeIsolated { isSo($0) } }) { return seen }
+    return await isSo(self)
+  }
 
   func isAlive(within limit: Duration) async -> Bool {
     // An empty statement takes one round trip and nothing else. The caller's cancellation says nothing

@@ -46,7 +46,10 @@ struct IsolationTests {
 
   @Test("uses its state in the body and returns what is not Sendable; outside of it such a result goes on")
   func actors() async throws {
-    let store = PostgresHotStore(try TestServer.configuration(), maximumConnections: 1)
+    // Beside hundreds of other tests the first session may come later than a pool waits.
+    var pool = PostgresPoolConfiguration(maximumConnections: 1)
+    pool.leaseTimeout = nil
+    let store = PostgresHotStore(try TestServer.configuration(), pool: pool)
     let desk = Desk()
     #expect(try await desk.number(from: store) == 2)
     #expect(try await desk.lent(from: store) == [7, 8])

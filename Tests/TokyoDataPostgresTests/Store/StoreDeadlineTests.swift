@@ -9,7 +9,10 @@ struct StoreDeadlineTests {
   private static let short = Duration.milliseconds(50)
 
   private static func withStore(_ body: (PostgresHotStore) async throws -> Void) async throws {
-    let store = PostgresHotStore(try TestServer.configuration(), maximumConnections: 1)
+    // Beside hundreds of other tests the first session may come later than a pool waits.
+    var pool = PostgresPoolConfiguration(maximumConnections: 1)
+    pool.leaseTimeout = nil
+    let store = PostgresHotStore(try TestServer.configuration(), pool: pool)
     do {
       try await body(store)
       let one = try await store.query("SELECT 1").row(0)
