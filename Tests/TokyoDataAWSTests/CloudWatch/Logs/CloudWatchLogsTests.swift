@@ -35,7 +35,7 @@ struct CloudWatchLogsTests {
     logger.debug("unseen")
     try await logs.flush()
     let line =
-      #"{\"error\":\"no keys\",\"label\":\"app\",\"level\":\"info\",\"message\":\"began\",\"metadata\":"#
+      #"{\"error\":\"chain: no keys\",\"label\":\"app\",\"level\":\"info\",\"message\":\"began\",\"metadata\":"#
       + #"{\"by\":{\"name\":\"etl\"},\"days\":[\"1\",\"2\"],\"run\":\"7\"},\"source\":\"ETL\"}"#
     let events = #"{"logEvents":[{"message":"\#(line)","timestamp":1767225600000}],"#
     let names = #""logGroupName":"/test/group","logStreamName":"stream"}"#
