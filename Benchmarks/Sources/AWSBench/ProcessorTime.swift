@@ -14,7 +14,7 @@ enum ProcessorTime {
   static func now() throws -> Double {
     var usage = rusage()
     #if canImport(Glibc)
-      let failed = getrusage(RUSAGE_SELF, &usage)
+      let failed = getrusage(RUSAGE_SELF.rawValue, &usage)
     #else
       let failed = getrusage(Int32(RUSAGE_SELF), &usage)
     #endif

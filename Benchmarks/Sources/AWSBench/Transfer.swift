@@ -39,7 +39,7 @@ struct Transfer: Sendable {
   private func each<Element: Sendable>(
     of elements: [Element], _ work: @escaping @Sendable (Element) async throws -> Void
   ) async throws {
-    try await withThrowingTaskGroup { group in
+    try await withThrowingTaskGroup(of: Void.self) { group in
       for (index, element) in elements.enumerated() {
         if index >= Self.width { try await group.next() }
         group.addTask { try await work(element) }
