@@ -41,7 +41,7 @@ def tree(tmp_path):
         (copy / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, copy / name)
     (copy / ".venv").symlink_to(ROOT / ".venv")
-    for service in ["postgres", "postgres-tls", "pgbouncer"]:
+    for service in ["postgres", "postgres-tls", "pgbouncer", "rclone"]:
         script(copy / "Tests/Services" / service / "start", SERVICE)
     script(copy / "Tests/Clients/build", "#!/bin/sh\n")
     script(copy / "bin/swift", SWIFT)
