@@ -37,11 +37,13 @@ def script(path, text):
 @pytest.fixture
 def tree(tmp_path):
     copy = tmp_path / "tree"
-    for name in ["Tests/run", "Tests/setup", "Tests/requirements.txt", "Tests/Services/run"]:
+    # With all that the environment was made from: from anything else the set-up would make it again.
+    for name in ["Tests/run", "Tests/setup", "Tests/requirements.txt", "Tests/Services/aws/requirements.txt",
+                 "Tests/Services/run"]:
         (copy / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, copy / name)
     (copy / ".venv").symlink_to(ROOT / ".venv")
-    for service in ["postgres", "postgres-tls", "pgbouncer", "rclone"]:
+    for service in ["postgres", "postgres-tls", "pgbouncer", "rclone", "aws"]:
         script(copy / "Tests/Services" / service / "start", SERVICE)
     script(copy / "Tests/Clients/build", "#!/bin/sh\n")
     script(copy / "bin/swift", SWIFT)
