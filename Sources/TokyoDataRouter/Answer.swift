@@ -55,16 +55,3 @@ public struct QueryCost: Hashable, Sendable, Codable {
     left.dollars += right.dollars
   }
 }
-
-/// The price of scanning in a cold store that charges by the byte, as Athena does.
-///
-/// $5 per 10^12 bytes, megabytes begun, at least ten of them per query.
-enum ScanPrice {
-  private static let megabyte = 1_000_000
-  private static let dollarsPerMegabyte = 5.0 / 1_000_000
-
-  static func dollars(forBytes bytes: Int) -> Double {
-    let megabytes = bytes / megabyte + (bytes % megabyte > 0 ? 1 : 0)
-    return Double(max(megabytes, 10)) * dollarsPerMegabyte
-  }
-}

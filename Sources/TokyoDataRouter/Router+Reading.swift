@@ -34,10 +34,7 @@ extension Router {
       reading.merger = merger
       reading.read.coldRows = statistics.rows
       reading.read.coldBytes = statistics.bytes
-      let charges = cold.estimate(reading.query, from: pinned).dollars > 0
-      cost += QueryCost(
-        scannedBytes: statistics.bytes,
-        dollars: charges ? ScanPrice.dollars(forBytes: statistics.bytes) : 0)
+      cost += QueryCost(scannedBytes: statistics.bytes, dollars: statistics.dollars)
     } catch {
       // A collected version's files are gone: that is a reason to start again, not an answer.
       try Task.checkCancellation()

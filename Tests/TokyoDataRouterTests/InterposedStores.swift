@@ -105,7 +105,9 @@ final class InterposedColdStore: ColdStore {
   ) async throws -> ReadStatistics {
     reads.withLock { $0.append(versions.map(\.record.id)) }
     try beforeRead()
-    return try await base.read(query, from: versions, consume)
+    var statistics = try await base.read(query, from: versions, consume)
+    statistics.dollars += charge
+    return statistics
   }
 
   func estimate(_ query: ResolvedQuery, from versions: [PinnedVersion]) -> ScanEstimate {

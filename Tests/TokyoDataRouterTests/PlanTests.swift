@@ -69,11 +69,4 @@ struct PlanTests {
       (0, "$0"), (0.00005, "<$0.0001"), (0.0002, "$0.0002"), (12.5, "$12.5000"), (0.99999, "$1.0000"),
     ])
   func prices(_ dollars: Double, _ text: String) { #expect(Plan.price(dollars) == text) }
-
-  @Test(
-    "scanning costs $5 a terabyte by begun megabytes, ten at least",
-    arguments: [(0, 0.00005), (10_000_000, 0.00005), (10_000_001, 0.000055), (1_000_000_000_000, 5)])
-  func scanPrices(_ bytes: Int, _ dollars: Double) {
-    #expect(abs(ScanPrice.dollars(forBytes: bytes) - dollars) < 1e-12)
-  }
 }

@@ -116,16 +116,20 @@ public struct ReadStatistics: Hashable, Sendable {
   public var rows: Int
   /// Bytes read from the lake; 0 for hot.
   public var bytes: Int
+  /// What the store charges for the read, in US dollars; 0 where it charges nothing.
+  public var dollars: Double
 
   /// Makes statistics.
-  public init(rows: Int = 0, bytes: Int = 0) {
+  public init(rows: Int = 0, bytes: Int = 0, dollars: Double = 0) {
     self.rows = rows
     self.bytes = bytes
+    self.dollars = dollars
   }
 
   /// Adds those of another read.
   public static func += (left: inout ReadStatistics, right: ReadStatistics) {
     left.rows += right.rows
     left.bytes += right.bytes
+    left.dollars += right.dollars
   }
 }

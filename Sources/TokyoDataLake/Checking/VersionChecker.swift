@@ -40,7 +40,7 @@ public struct VersionChecker: Sendable {
       return [VersionFinding(error.message, file: LakeLayout.manifestName)]
     }
     var findings = recordFindings(manifest, record)
-    findings += try await objectFindings(manifest, record)
+    findings += try await lake.objectDifferences(manifest, record).map(\.finding)
     var hash = RowHash()
     var columns: [ScannedColumn] = []
     for file in manifest.files {
@@ -109,27 +109,6 @@ extension VersionChecker {
     return differences.map {
       VersionFinding("its \($0) is not that of the record", file: LakeLayout.manifestName)
     }
-  }
-
-  private func objectFindings(_ manifest: Manifest, _ record: VersionRecord) async throws -> [VersionFinding]
-  {
-    let folder = try lake.layout.folder(record.location)
-    var sizes: [String: Int] = [:]
-    try await lake.objects.list(prefix: folder) { page in
-      for object in page { sizes[String(object.key.path.dropFirst(folder.count))] = object.size }
-    }
-    var findings: [VersionFinding] = []
-    sizes[LakeLayout.manifestName] = nil
-    for file in manifest.files {
-      switch sizes.removeValue(forKey: file.name) {
-      case nil: findings.append(VersionFinding("the object is missing", file: file.name))
-      case file.bytes: break
-      case .some(let size):
-        findings.append(
-          VersionFinding("it has \(size) bytes where the manifest says \(file.bytes)", file: file.name))
-      }
-    }
-    return findings + sizes.keys.sorted().map { VersionFinding("the manifest does not name it", file: $0) }
   }
 
   private func summaryFindings(
