@@ -25,10 +25,12 @@ struct LakeTable: Sendable {
     columns = try dataset.glueColumns
   }
 
-  var name: String {
+  var name: String { Self.name(role, of: dataset.name) }
+
+  static func name(_ role: Role, of dataset: DatasetName) -> String {
     switch role {
-    case .versions: dataset.name.description + "_versions"
-    case .current: dataset.name.description
+    case .versions: dataset.description + "_versions"
+    case .current: dataset.description
     }
   }
 

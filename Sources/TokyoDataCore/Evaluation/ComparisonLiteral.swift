@@ -1,5 +1,5 @@
 /// A literal in the form in which the column beside it is compared, see ``OrderedValues``.
-enum ComparisonLiteral: Hashable, Sendable {
+package enum ComparisonLiteral: Hashable, Sendable {
   case integer(Int64)
   /// The column's numbers are compared as binary64 ones with this one's ``FloatOrder`` rank.
   case float(Int64)
@@ -11,7 +11,7 @@ enum ComparisonLiteral: Hashable, Sendable {
   case bytes([UInt8])
 
   /// For a literal, not null, that was coerced to the type.
-  init(_ literal: ColumnValue, beside type: ColumnType) {
+  package init(_ literal: ColumnValue, beside type: ColumnType) {
     switch literal {
     // Nested values are compared with nothing: datasets have no such columns.
     case .null, .list, .structure, .map: self = .beyond(isAbove: true)
@@ -51,13 +51,13 @@ enum ComparisonLiteral: Hashable, Sendable {
 }
 
 /// The literals of an `in`, in the form in which the column beside them is compared.
-struct LiteralSet: Sendable {
+package struct LiteralSet: Sendable {
   private(set) var integers: Set<Int64> = []
   private(set) var floats: Set<Int64> = []
   private(set) var digits: Set<Int128> = []
   private(set) var bytes = ByteTable()
 
-  init(_ literals: [ComparisonLiteral]) {
+  package init(_ literals: [ComparisonLiteral]) {
     for literal in literals {
       switch literal {
       case .integer(let value): integers.insert(value)
@@ -67,5 +67,13 @@ struct LiteralSet: Sendable {
       case .bytes(let value): value.withUnsafeBytes { _ = bytes.code(of: $0) }
       }
     }
+  }
+
+  /// Each of them once, in an order that depends on nothing else.
+  package var literals: [ComparisonLiteral] {
+    let texts = (0..<bytes.keys.count).map { Array(bytes.keys[$0]) }
+    return integers.sorted().map(ComparisonLiteral.integer) + floats.sorted().map(ComparisonLiteral.float)
+      + digits.sorted().map(ComparisonLiteral.digits)
+      + texts.sorted { $0.lexicographicallyPrecedes($1) }.map(ComparisonLiteral.bytes)
   }
 }

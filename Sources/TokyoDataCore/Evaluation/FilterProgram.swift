@@ -3,7 +3,7 @@
 ///
 /// With negations at the leaves only, a row passes where its leaves say "true", so one bit a row carries the
 /// three-valued logic: null is simply never true.
-indirect enum FilterProgram: Sendable {
+package indirect enum FilterProgram: Sendable {
   case constant(Bool)
   case all([FilterProgram])
   case any([FilterProgram])
@@ -99,6 +99,16 @@ indirect enum FilterProgram: Sendable {
   }
 }
 
+extension ResolvedQuery {
+  /// The filter made ready, for whoever evaluates it or renders it in another language; nil without one.
+  package var filterProgram: FilterProgram? {
+    get throws(TokyoDataError) {
+      guard let filter else { return nil }
+      return try FilterProgram(filter, ExpressionResolver(schema: dataset.schema))
+    }
+  }
+}
+
 extension ColumnExpression {
   fileprivate var computes: Bool {
     switch self {
@@ -122,7 +132,7 @@ extension Filter.Comparison {
   }
 
   /// The same with its sides exchanged.
-  var mirrored: Filter.Comparison {
+  package var mirrored: Filter.Comparison {
     switch self {
     case .equal, .notEqual: self
     case .less: .greater

@@ -45,7 +45,7 @@ enum OrderedValues: Sendable {
 }
 
 /// Numbers in the order of the query language as integers: −∞ … 0 … ∞, NaN.
-enum FloatOrder {
+package enum FloatOrder {
   @inline(__always)
   static func rank(_ value: Double) -> Int64 {
     if value.isNaN { return .max }
@@ -55,7 +55,7 @@ enum FloatOrder {
   }
 
   @inline(__always)
-  static func value(_ rank: Int64) -> Double {
+  package static func value(_ rank: Int64) -> Double {
     if rank == .max { return .nan }
     return Double(bitPattern: UInt64(bitPattern: rank < 0 ? rank ^ .max : rank))
   }

@@ -79,14 +79,8 @@ public struct PartialEvaluator: Sendable {
 
   /// The rows for which the filter is true; nil where it is for all.
   private mutating func passingRows(of input: ExpressionEvaluator) throws(TokyoDataError) -> [Int]? {
-    guard let filter = query.filter else { return nil }
-    let program: FilterProgram
-    if let made = self.program {
-      program = made
-    } else {
-      program = try FilterProgram(filter, ExpressionResolver(schema: query.dataset.schema))
-      self.program = program
-    }
+    if program == nil { program = try query.filterProgram }
+    guard let program else { return nil }
     return try program.mask(input).selection
   }
 
