@@ -30,6 +30,8 @@ extension TokyoDataError {
     public static let invalidData = Code(known: .invalidData)
     /// Days that the query needs cannot be read: expired, suspect, or no longer in hot.
     public static let daysUnavailable = Code(known: .daysUnavailable)
+    /// It would cost, or did cost, more than it may.
+    public static let budgetExceeded = Code(known: .budgetExceeded)
     /// The caller may not do that.
     public static let permissionDenied = Code(known: .permissionDenied)
     /// The server cannot be reached or went away.
@@ -48,7 +50,7 @@ extension TokyoDataError {
   fileprivate enum Known: String, CaseIterable {
     case invalidArgument, unknownDataset, unknownColumn, typeMismatch, valueOutOfRange, unsupported
     case notFound, conflict, busy, verificationFailed, invalidData, daysUnavailable, permissionDenied
-    case unavailable, timeout, serverError, `internal`
+    case budgetExceeded, unavailable, timeout, serverError, `internal`
   }
 
   /// Whose move it is after an error.
@@ -72,7 +74,7 @@ extension TokyoDataError {
     case .conflict, .busy, .timeout: .transient
     case .unavailable: .unavailable
     case .invalidArgument, .unknownDataset, .unknownColumn, .typeMismatch, .valueOutOfRange, .unsupported,
-      .notFound, .daysUnavailable, .permissionDenied:
+      .notFound, .daysUnavailable, .budgetExceeded, .permissionDenied:
       .callerFault
     case .serverError, .invalidData, .verificationFailed: .server
     case .internal: .internal

@@ -1,9 +1,9 @@
-internal import TokyoDataCore
-internal import TokyoDataParquet
+package import TokyoDataCore
+package import TokyoDataParquet
 
 extension TokyoDataError {
   /// An error of a Parquet file in our terms, naming the file and the column.
-  init(_ error: ParquetError, file name: String, context: Context) {
+  package init(_ error: ParquetError, file name: String, context: Context) {
     let code: Code =
       switch error.code {
       case .corrupted, .checksumMismatch: .invalidData

@@ -1,0 +1,133 @@
+internal import TokyoDataCore
+internal import TokyoDataLake
+
+extension AthenaEngine {
+  /// Where a statement is to be unloaded to, if it is.
+  ///
+  /// - Throws: `TokyoDataError.unsupported` where it is to be and cannot.
+  func unloadPlace(of request: AthenaRequest) async throws -> S3Location? {
+    let nested = request.schema?.fields.first { $0.type.isNested }
+    guard request.way == .unload || (request.way == nil && nested != nil) else { return nil }
+    let context = TokyoDataError.Context(store: "athena", operation: "query", column: nested?.name)
+    guard UnloadStatement.canWrap(request.statement.sql) else {
+      throw TokyoDataError(.unsupported, "only what selects rows can be unloaded", context: context)
+    }
+    guard request.way == .unload || !UnloadStatement.mayOrder(request.statement.sql) else {
+      throw TokyoDataError(
+        .unsupported,
+        "nested columns come by UNLOAD, which keeps no order: leave ORDER BY out, or ask for UNLOAD",
+        context: context)
+    }
+    guard let place = try await place(of: request) else {
+      throw TokyoDataError(
+        .unsupported, "UNLOAD needs a place in S3, and neither the request nor the workgroup names one",
+        context: context)
+    }
+    return place
+  }
+
+  func place(of request: AthenaRequest) async throws -> S3Location? {
+    if let location = request.outputLocation { return try S3Location(location) }
+    return try await places.place(of: request.workGroup)
+  }
+
+  /// Runs a statement so that it writes its rows to S3, hands them on, and deletes what was written.
+  func unload(
+    _ request: AthenaRequest, to place: S3Location, paid: AthenaBill = AthenaBill(),
+    _ consume: (ColumnBatch) async throws -> Void
+  ) async throws -> AthenaAnswer {
+    var bill = paid
+    var request = request
+    // An earlier result is never given again for statements that write, and a token names one statement.
+    request.reuseMinutes = nil
+    if paid.scannedBytes > 0 || paid.billedBytes > 0 { request.token = nil }
+    var folder = place
+    let folders = FolderList()
+    let success: QueryRunner.Success
+    do {
+      success = try await pay(request.budget, request.estimatedBytes, &bill) { bill in
+        try await runner.run(request) { token in
+          folder = place.appending("\(UnloadStatement.folder)/\(token)/")
+          folders.add(folder)
+          return start(request, UnloadStatement.wrapping(request.statement, to: folder), token: token)
+        } ended: {
+          bill.add($0, price: price)
+        }
+      }
+    } catch {
+      await delete(folders.all, request)
+      throw error
+    }
+    await delete(folders.all.filter { $0 != folder }, request)
+    return try await readUnloaded(success, folder, request, bill, consume)
+  }
+
+  /// Hands on the rows of a query that has written them, and deletes what it wrote.
+  func readUnloaded(
+    _ success: QueryRunner.Success, _ folder: S3Location, _ request: AthenaRequest, _ bill: AthenaBill,
+    _ consume: (ColumnBatch) async throws -> Void
+  ) async throws -> AthenaAnswer {
+    let manifest = try success.query.statistics?.dataManifestLocation.map { (text) throws(TokyoDataError) in
+      try S3Location(text)
+    }
+    let metadata = success.query.resultConfiguration?.outputLocation.flatMap { try? S3Location($0 + ".metadata") }
+    let beside = [manifest, metadata].compactMap(\.self)
+    do {
+      guard let manifest else {
+        throw TokyoDataError(
+          .invalidData, "Athena does not tell where the files that the query wrote are listed",
+          context: ResultColumns.context)
+      }
+      let reader = UnloadReader(
+        objects: ResultObjects(client: storage, expectedBucketOwner: request.expectedBucketOwner), folder: folder,
+        manifest: manifest)
+      let files = try await reader.files()
+      let schema: ColumnSchema
+      if let known = request.schema {
+        schema = known
+      } else if let file = files.first {
+        schema = try await reader.schema(of: file)
+      } else {
+        schema = try await columns(of: request)
+      }
+      var outcome = ResultReader.Outcome(schema: schema, way: .unload)
+      try await reader.read(files, as: schema) { batch in
+        outcome.rows += batch.rowCount
+        try await consume(batch)
+      }
+      await delete([folder], request, beside)
+      return answer(outcome, success, bill)
+    } catch {
+      await delete([folder], request, beside)
+      throw error
+    }
+  }
+
+  /// The columns of a statement that has no rows: no file was written that could tell them.
+  ///
+  /// The query for them reads nothing.
+  private func columns(of request: AthenaRequest) async throws -> ColumnSchema {
+    var request = request
+    request.statement = UnloadStatement.columns(of: request.statement)
+    request.way = .pages
+    request.token = nil
+    request.budget = nil
+    return try await run(request) { _ in }.schema
+  }
+
+  /// Deletes what queries wrote, whoever is canceled meanwhile.
+  ///
+  /// What cannot be deleted expires with the other results; the answer is no worse for it.
+  private func delete(_ folders: [S3Location], _ request: AthenaRequest, _ beside: [S3Location] = []) async {
+    let objects = ResultObjects(client: storage, expectedBucketOwner: request.expectedBucketOwner)
+    await Task {
+      for folder in folders { try? await objects.delete(below: folder, and: beside) }
+    }.value
+  }
+}
+
+/// The folders that the attempts of one statement were given.
+private final class FolderList {
+  private(set) var all: [S3Location] = []
+  func add(_ folder: S3Location) { all.append(folder) }
+}
