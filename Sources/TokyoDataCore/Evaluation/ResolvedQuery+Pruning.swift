@@ -22,6 +22,19 @@ extension ResolvedQuery {
         ?? ColumnBounds(absentIn: rowCount)
     }
   }
+
+  /// The encoded bytes of the query's columns in those of the versions that may match, from their summaries.
+  package func encodedBytes(in versions: [PinnedVersion]) -> Int {
+    let columns = Set(columnsRead)
+    var bytes = 0
+    for version in versions where mayMatch(version.record) {
+      let keys = version.excludedKeys == nil ? [] : Set(dataset.primaryKey)
+      for name in columns.union(keys) {
+        bytes += version.record.summary.columns[name]?.encodedBytes ?? 0
+      }
+    }
+    return bytes
+  }
 }
 
 extension ColumnValue {

@@ -59,15 +59,7 @@ public struct LakeColdStore: ColdStore {
 
   /// The encoded bytes of the query's columns in the versions that may match, from their summaries.
   public func estimate(_ query: ResolvedQuery, from versions: [PinnedVersion]) -> ScanEstimate {
-    let columns = Set(query.columnsRead)
-    var bytes = 0
-    for version in versions where query.mayMatch(version.record) {
-      let keys = version.excludedKeys == nil ? [] : Set(query.dataset.primaryKey)
-      for name in columns.union(keys) {
-        bytes += version.record.summary.columns[name]?.encodedBytes ?? 0
-      }
-    }
-    return ScanEstimate(bytes: bytes)
+    ScanEstimate(bytes: query.encodedBytes(in: versions))
   }
 }
 

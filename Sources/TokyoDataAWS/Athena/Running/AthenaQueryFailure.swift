@@ -66,6 +66,9 @@ extension AthenaQueryFailure {
   private var meaning: (TokyoDataError.Code, String) {
     if isCutOff { return (.budgetExceeded, "the query scans more than its workgroup allows") }
     guard state == AthenaQueryState.failed.name else { return (.serverError, "the query was canceled in Athena") }
+    if message?.hasPrefix("NUMERIC_VALUE_OUT_OF_RANGE") == true {
+      return (.valueOutOfRange, "a number is beyond what its type holds")
+    }
     switch type {
     case let type? where (0...8).contains(type): return (.busy, "Athena has not enough resources for the query")
     case 206?, 210?: return (.timeout, "the query took longer than Athena allows")
