@@ -25,7 +25,7 @@ def check(tmp_path, says, status=0):
     swift.write_text(SWIFT)
     swift.chmod(0o755)
     tree = tmp_path / "tree"
-    for package in ["", "Examples", "Tests/Clients/One"]:
+    for package in ["", "Examples", "Tests/Programs", "Tests/Clients/One"]:
         (tree / package).mkdir(parents=True, exist_ok=True)
         (tree / package / "Package.swift").touch()
     environment = {
@@ -47,7 +47,7 @@ def test_a_build_that_says_nothing_of_ours_passes(tmp_path, says):
     status, output = check(tmp_path, says)
     assert status == 0, output
     assert [line for line in output.splitlines() if line.startswith("·")] == [
-        "· .", "· Examples", "· Tests/Clients/One"]
+        "· .", "· Examples", "· Tests/Programs"]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,10 @@ import subprocess
 
 import parquet_rows
 
-PACKAGE = ["-c", "release", "--package-path", str(pathlib.Path(__file__).parent / "Fixtures")]
+ROOT = pathlib.Path(__file__).parents[2]
+# Where the command line tool is built in release: what the two have in common is compiled once.
+SCRATCH = ["--scratch-path", str(ROOT / "Examples" / ".build")]
+PACKAGE = ["-c", "release", "--package-path", str(ROOT / "Tests" / "InteropTests" / "Fixtures"), *SCRATCH]
 
 # What the rows of the files are (FixtureContent.swift); that the list is whole is a test.
 CONTENTS = ["empty", "one_row", "one_value", "few_values", "sequence", "descending", "random", "runs"]
