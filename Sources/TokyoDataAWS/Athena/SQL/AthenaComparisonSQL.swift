@@ -140,8 +140,10 @@ struct AthenaComparisonSQL {
     }
   }
 
-  /// Two exact numbers of different places. Brought to the places of the second one the first may have more
-  /// than 38 digits; then it lies beyond all that the second can be.
+  /// Two exact numbers of different places.
+  ///
+  /// Brought to the places of the second one the first may have more than 38 digits; then it lies beyond all
+  /// that the second can be.
   private func decimals(
     _ coarse: String, _ scale: Int, _ comparison: Filter.Comparison, _ fine: String, _ places: Int
   ) -> String {

@@ -51,7 +51,8 @@ struct AthenaQuerySQL {
     guard let rows = try AthenaVersionSQL(query: query).condition(slices) else { return nil }
     var columns: [String] = []
     for (column, field) in zip(query.partialColumns, query.partialSchema.fields) {
-      columns.append("\(try AthenaPartialSQL(query: query).column(column)) AS \(AthenaSQL.identifier(field.name))")
+      let sql = try AthenaPartialSQL(query: query).column(column)
+      columns.append("\(sql) AS \(AthenaSQL.identifier(field.name))")
     }
     var sql = "SELECT \(columns.joined(separator: ", ")) FROM \(table.sql) WHERE \(rows)"
     if let program = try query.filterProgram {

@@ -34,17 +34,17 @@ struct AthenaVersionSQL {
     let column = AthenaSQL.column(LakeLayout.versionColumn)
     let versions = ids.count == 1 ? "\(column) = \(ids[0])" : "\(column) IN (\(ids.joined(separator: ", ")))"
     guard query.dataset.isDated else { return versions }
-    return "\(days(records.map(\.day))) AND \(versions)"
+    return "\(days(of: records)) AND \(versions)"
   }
 
   /// Bounds that hold all the days; the ids say which of the days between them are meant.
-  private func days(_ days: [Day]) -> String {
+  private func days(of records: [VersionRecord]) -> String {
     let columns = query.dataset.policy.partitionColumns.names.map(AthenaSQL.column)
-    let years = Dictionary(grouping: days, by: \.civil.year).sorted { $0.key < $1.key }
-    let conditions = years.map { _, days in
+    let years = Dictionary(grouping: records, by: \.day.civil.year).sorted { $0.key < $1.key }
+    let conditions = years.map { _, records in
       // The values as they stand in the folders, which as padded text sort as numbers do.
-      let values = days.map { day in
-        LakeLayout.partitionValues(of: Self.anyVersion, day: day, in: query.dataset).prefix(3).map(\.value)
+      let values = records.map { record in
+        LakeLayout.partitionValues(of: record.id, day: record.day, in: query.dataset).map(\.value)
       }
       let months = values.map { $0[1] }
       let parts = [

@@ -63,7 +63,7 @@ struct SQLScanner {
   func finish() throws(TokyoDataError) {
     switch place {
     case .code, .lineComment: return
-    case .quoted(let quote): throw TokyoDataError(.invalidArgument, "the SQL ends within a \(quote) that opens")
+    case .quoted: throw TokyoDataError(.invalidArgument, "the SQL ends within quotes")
     case .blockComment: throw TokyoDataError(.invalidArgument, "the SQL ends within a comment")
     }
   }

@@ -65,7 +65,9 @@ extension AthenaStatement {
   /// Runs a statement that a workgroup keeps under a name, with values for its question marks.
   ///
   /// - Throws: `TokyoDataError.invalidArgument` for a name that no prepared statement can have.
-  static func executing(_ name: String, with values: [ColumnValue]) throws(TokyoDataError) -> AthenaStatement {
+  static func executing(
+    _ name: String, with values: [ColumnValue]
+  ) throws(TokyoDataError) -> AthenaStatement {
     let letters = name.utf8.allSatisfy {
       (65...90).contains($0) || (97...122).contains($0) || (48...57).contains($0) || $0 == 95
     }

@@ -204,3 +204,14 @@ def test_nested_values_of_files_are_read_and_written(bench: Bench) -> None:
     assert bench.rows(f"SELECT * FROM {table}") == [
         ("[1, null]", "{n=1, t=x}", "{k=1}", "00 ff", "1234567890123456789012345678.0123456789")]
     assert bench.rows(f"SELECT s.t, m['k'], cardinality(a) FROM {table}") == [("x", "1", "2")]
+
+
+def test_decimal_literals_have_the_digits_that_are_written(bench: Bench) -> None:
+    nines = "9" * 38
+    assert bench.value("DECIMAL '12.50'") == "12.50"
+    assert bench.value("DECIMAL '-0.050' + DECIMAL '1'") == "0.950"
+    assert bench.value(f"DECIMAL '{nines}'") == nines
+    assert bench.value("DECIMAL '0.1' = DECIMAL '0.10'") == "true"
+    assert bench.value("CAST('1.5' AS decimal(38,0))") == "2"
+    assert "DECIMAL" in bench.failure(f"SELECT DECIMAL '{nines}9'")
+    assert "DECIMAL" in bench.failure("SELECT DECIMAL 'abc'")

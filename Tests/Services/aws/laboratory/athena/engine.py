@@ -23,6 +23,7 @@ from ..s3.objects import ObjectStore
 from .catalog import Catalog, Table
 from .failures import QueryFailed, from_engine, not_imitated, syntax_error
 from .inference import annotate
+from .literals import install as install_literals
 from .pruning import SCAN, analyse
 from .rewrite import MACROS, rewrite
 from .scan import find_files, relation, scanned_bytes
@@ -30,6 +31,7 @@ from .types import Type, parse_type
 
 BATCH_ROWS = 10_000
 DEEPEST_VIEW = 10
+install_literals()
 
 
 @dataclass
