@@ -30,7 +30,9 @@ final class AthenaStandIn: Sendable {
     #""State": "FAILED", "StateChangeReason": "secret words", "AthenaError": {"ErrorCategory": \#(category), "#
       + #""ErrorType": \#(type), "Retryable": \#(retryable), "ErrorMessage": "secret words"}"#
   }
-  static func canceled(_ reason: String) -> String { #""State": "CANCELLED", "StateChangeReason": "\#(reason)""# }
+  static func canceled(_ reason: String) -> String {
+    #""State": "CANCELLED", "StateChangeReason": "\#(reason)""#
+  }
 
   func set(_ change: (inout State) -> Void) { state.withLock { change(&$0) } }
 
@@ -88,7 +90,8 @@ final class AthenaStandIn: Sendable {
           #"{"QueryExecutions": [\#(known.joined(separator: ","))], "UnprocessedQueryExecutionIds": "#
             + #"[\#(unknown.joined(separator: ","))]}"#)
       case "GetQueryExecution":
-        return .init(#"{"QueryExecution": \#(Self.next(Self.member("QueryExecutionId", of: call.text), &state))}"#)
+        return .init(
+          #"{"QueryExecution": \#(Self.next(Self.member("QueryExecutionId", of: call.text), &state))}"#)
       case "StopQueryExecution":
         let id = Self.member("QueryExecutionId", of: call.text)
         state.stopped.append(id)

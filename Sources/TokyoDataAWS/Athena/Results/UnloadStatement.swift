@@ -35,7 +35,8 @@ enum UnloadStatement {
   /// The statement selects rows, so that it can be written to S3.
   static func canWrap(_ sql: String) -> Bool {
     let word = firstWord(sql)
-    return ["select", "with", "values", "table"].contains(word) || sql.drop(while: \.isWhitespace).first == "("
+    return ["select", "with", "values", "table"].contains(word)
+      || sql.drop(while: \.isWhitespace).first == "("
   }
 
   /// The statement may ask for an order, which is lost where its rows are written to several files.

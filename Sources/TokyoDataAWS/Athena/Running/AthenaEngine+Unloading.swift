@@ -70,7 +70,9 @@ extension AthenaEngine {
     let manifest = try success.query.statistics?.dataManifestLocation.map { (text) throws(TokyoDataError) in
       try S3Location(text)
     }
-    let metadata = success.query.resultConfiguration?.outputLocation.flatMap { try? S3Location($0 + ".metadata") }
+    let metadata = success.query.resultConfiguration?.outputLocation.flatMap {
+      try? S3Location($0 + ".metadata")
+    }
     let beside = [manifest, metadata].compactMap(\.self)
     do {
       guard let manifest else {
@@ -79,7 +81,8 @@ extension AthenaEngine {
           context: ResultColumns.context)
       }
       let reader = UnloadReader(
-        objects: ResultObjects(client: storage, expectedBucketOwner: request.expectedBucketOwner), folder: folder,
+        objects: ResultObjects(client: storage, expectedBucketOwner: request.expectedBucketOwner),
+        folder: folder,
         manifest: manifest)
       let files = try await reader.files()
       let schema: ColumnSchema

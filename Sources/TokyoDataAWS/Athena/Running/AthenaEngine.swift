@@ -9,6 +9,8 @@ struct AthenaEngine: Sendable {
   let storage: AWSClient
   let runner: QueryRunner
   let places: WorkGroupPlaces
+  /// What is asked for beside the queries' own life.
+  let calls: PatientCalls
   var price = AthenaPrice()
 
   init(session: AWSSession) { self.init(athena: session.client(.athena), storage: session.client(.s3)) }
@@ -16,8 +18,10 @@ struct AthenaEngine: Sendable {
   init(athena: AWSClient, storage: AWSClient) {
     self.athena = AthenaClient(client: athena)
     self.storage = storage
-    runner = QueryRunner(athena: self.athena, clock: WaitingClock(athena.time))
-    places = WorkGroupPlaces(athena: self.athena)
+    let clock = WaitingClock(athena.time)
+    runner = QueryRunner(athena: self.athena, clock: clock)
+    calls = PatientCalls(clock: clock)
+    places = WorkGroupPlaces(athena: self.athena, calls: calls)
   }
 
   /// Runs a statement and hands on its rows, batch by batch.
@@ -35,7 +39,11 @@ struct AthenaEngine: Sendable {
     if let place = try await unloadPlace(of: request) { return try await unload(request, to: place, consume) }
     var bill = AthenaBill()
     let success = try await pay(request.budget, request.estimatedBytes, &bill) { bill in
-      try await runner.run(request) { start(request, request.statement, token: $0) } ended: { bill.add($0, price: price) }
+      try await runner.run(request) {
+        start(request, request.statement, token: $0)
+      } ended: {
+        bill.add($0, price: price)
+      }
     }
     let reader = reader(of: success.query, request.expectedBucketOwner)
     do {
@@ -119,7 +127,7 @@ extension AthenaEngine {
 
   func reader(of query: AthenaQuery, _ expectedBucketOwner: String?) -> ResultReader {
     ResultReader(
-      query: query, pages: PageReader(athena: athena, query: query),
+      query: query, pages: PageReader(athena: athena, calls: calls, query: query),
       objects: ResultObjects(client: storage, expectedBucketOwner: expectedBucketOwner))
   }
 
@@ -132,7 +140,8 @@ extension AthenaEngine {
     return AthenaAnswer(
       schema: result.schema,
       receipt: AthenaReceipt(
-        queryID: success.query.queryExecutionId, scannedBytes: bill.scannedBytes, billedBytes: bill.billedBytes,
+        queryID: success.query.queryExecutionId, scannedBytes: bill.scannedBytes,
+        billedBytes: bill.billedBytes,
         dollars: price.dollars(billedBytes: bill.billedBytes), queueTime: .milliseconds(queue),
         runTime: .milliseconds(max(0, total - queue)),
         isReused: statistics?.resultReuseInformation?.reusedPreviousResult ?? false, way: result.way,

@@ -57,7 +57,8 @@ struct CSVReaderTests {
   @Test("end their lines either way")
   func carriageReturns() throws {
     let columns = try columns([("a", "integer"), ("b", "integer")])
-    #expect(try read("\"a\",\"b\"\r\n\"1\",\r\n,\"2\"\r\n", columns) == [[.int(1), .null], [.null, .int(2)]])
+    #expect(
+      try read("\"a\",\"b\"\r\n\"1\",\r\n,\"2\"\r\n", columns) == [[.int(1), .null], [.null, .int(2)]])
   }
 
   @Test("of one column have an empty line for NULL")
@@ -75,15 +76,20 @@ struct CSVReaderTests {
   @Test(
     "of every simple type are read exactly",
     arguments: [
-      ("boolean", "true", ColumnValue.bool(true)), ("tinyint", "-128", .int(-128)), ("smallint", "7", .int(7)),
+      ("boolean", "true", ColumnValue.bool(true)), ("tinyint", "-128", .int(-128)),
+      ("smallint", "7", .int(7)),
       ("integer", "-2147483648", .int(-2_147_483_648)), ("bigint", "9223372036854775807", .int(.max)),
       ("float", "0.1", .float(0.1)), ("double", "0.1", .double(0.1)),
-      ("char", "ab   ", .string("ab   ")), ("varchar", " a ", .string(" a ")), ("varbinary", "00 ff", .bytes([0, 255])),
+      ("char", "ab   ", .string("ab   ")), ("varchar", " a ", .string(" a ")),
+      ("varbinary", "00 ff", .bytes([0, 255])),
       ("date", "2026-01-02", .date(Day(daysSince1970: 20_455))),
       ("time", "08:30:00.250", .time(TimeOfDay(microsecondsSinceMidnight: 30_600_250_000))),
       ("timestamp", "1970-01-01 00:00:00.001", .localTimestamp(.init(microsecondsSince1970: 1_000))),
       ("timestamp", "1970-01-01 00:00:00.000001", .localTimestamp(.init(microsecondsSince1970: 1))),
-      ("timestamp with time zone", "1970-01-01 00:00:00.001 UTC", .timestamp(.init(microsecondsSince1970: 1_000))),
+      (
+        "timestamp with time zone", "1970-01-01 00:00:00.001 UTC",
+        .timestamp(.init(microsecondsSince1970: 1_000))
+      ),
       ("json", "{\"\"a\"\":1}", .string("{\"a\":1}")), ("uuid", "x", .string("x")),
     ])
   func types(_ type: String, _ text: String, _ value: ColumnValue) throws {
@@ -93,7 +99,8 @@ struct CSVReaderTests {
   @Test("become what is expected where the columns say less")
   func expected() throws {
     let schema = try ColumnSchema([
-      ColumnField("At", .timestamp), ColumnField("time", .time), ColumnField("sum", .decimal(precision: 38, scale: 2)),
+      ColumnField("At", .timestamp), ColumnField("time", .time),
+      ColumnField("sum", .decimal(precision: 38, scale: 2)),
       ColumnField("n", .int64),
     ])
     let columns = try columns(
@@ -113,7 +120,8 @@ struct CSVReaderTests {
       ("\"a\",\"b\"\n\"1\",\"secret\"\n\"2\"", 3, nil), ("\"a\",\"b\"\n\"1\",\"secret\n\n", 2, nil),
       ("\"a\",\"b\"\n\"1\",\"x\"\n\"2\"\n", 3, nil), ("\"a\",\"b\"\n\"1\",\"x\",\"y\"\n", 2, nil),
       ("\"a\",\"b\"\n\"1\",\"x\n\"\n\"secret\",\"x\"\n", 4, "a"), ("\"a\",\"b\"\n\"1\"x,\"y\"\n", 2, nil),
-      ("\"a\",\"b\"\nse\"cret,\"y\"\n", 2, nil), ("\"a\",\"c\"\n", 1, "b"), ("", 1, nil), ("\"a\",\"b\"", 1, nil),
+      ("\"a\",\"b\"\nse\"cret,\"y\"\n", 2, nil), ("\"a\",\"c\"\n", 1, "b"), ("", 1, nil),
+      ("\"a\",\"b\"", 1, nil),
       ("\"a\",\"b\"\n\"99999999999999999999\",\n", 2, "a"),
     ] as [(String, Int, String?)])
   func broken(_ text: String, _ line: Int, _ column: String?) throws {
@@ -129,7 +137,8 @@ struct CSVReaderTests {
     let columns = try columns([("a", "integer"), ("b", "varchar")])
     let file = Array("\"a\",\"b\"\n\"1\",\"x\"\"\ny\"\n,\"\"\n".utf8)
     let whole = [8, 19, file.count].map { $0 }
-    for count in 0..<file.count where !whole.contains(count) && file[max(0, count - 1)] != UInt8(ascii: "\n") {
+    for count in 0..<file.count where !whole.contains(count) && file[max(0, count - 1)] != UInt8(ascii: "\n")
+    {
       #expect(throws: TokyoDataError.self, "\(count)") { _ = try read(Array(file[..<count]), columns) }
     }
   }

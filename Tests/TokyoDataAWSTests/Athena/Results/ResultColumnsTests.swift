@@ -5,12 +5,18 @@ import TokyoDataCore
 
 @Suite("The columns of a result")
 struct ResultColumnsTests {
-  let told = [AthenaColumn(name: "a", type: "bigint"), AthenaColumn(name: "b", type: "decimal", precision: 12, scale: 2)]
+  let told = [
+    AthenaColumn(name: "a", type: "bigint"),
+    AthenaColumn(name: "b", type: "decimal", precision: 12, scale: 2),
+  ]
 
   @Test("are what Athena says where nobody expects anything else")
   func derived() throws {
     let schema = try ResultColumns(told, expected: nil).schema
-    #expect(schema == (try ColumnSchema([ColumnField("a", .int64), ColumnField("b", .decimal(precision: 12, scale: 2))])))
+    #expect(
+      schema
+        == (try ColumnSchema([ColumnField("a", .int64), ColumnField("b", .decimal(precision: 12, scale: 2))]))
+    )
   }
 
   @Test(
@@ -40,7 +46,8 @@ struct ResultColumnsTests {
   @Test("with one name twice are an error")
   func twice() {
     #expect(throws: TokyoDataError.self) {
-      try ResultColumns([AthenaColumn(name: "x", type: "date"), AthenaColumn(name: "x", type: "date")], expected: nil)
+      try ResultColumns(
+        [AthenaColumn(name: "x", type: "date"), AthenaColumn(name: "x", type: "date")], expected: nil)
     }
   }
 }
@@ -55,20 +62,26 @@ struct UnloadStatementTests {
   func wraps(_ sql: String) throws {
     let statement = UnloadStatement.wrapping(AthenaStatement(sql: sql, parameters: ["1"]), to: place)
     #expect(statement.parameters == ["1"])
-    #expect(statement.sql.hasSuffix("\n) TO 's3://results/it''s/tokyo-unload/t1/' WITH (format = 'PARQUET', compression = 'SNAPPY')"))
+    #expect(
+      statement.sql.hasSuffix(
+        "\n) TO 's3://results/it''s/tokyo-unload/t1/' WITH (format = 'PARQUET', compression = 'SNAPPY')"))
     let parsed = try #require(UnloadStatement.parse(statement.sql))
     #expect(parsed.location == place)
     #expect(sql.hasPrefix(parsed.statement))
   }
 
-  @Test("of others are not ours", arguments: ["SELECT 1", "UNLOAD (SELECT 1) TO 's3://x/y/' WITH (format = 'PARQUET')"])
+  @Test(
+    "of others are not ours",
+    arguments: ["SELECT 1", "UNLOAD (SELECT 1) TO 's3://x/y/' WITH (format = 'PARQUET')"])
   func others(_ sql: String) { #expect(UnloadStatement.parse(sql) == nil) }
 
   @Test(
     "are made of what selects",
     arguments: [
-      ("SELECT 1", true), ("  -- a\n /* b */ with t AS (SELECT 1) SELECT * FROM t", true), ("(SELECT 1)", true),
-      ("VALUES 1", true), ("SHOW TABLES", false), ("INSERT INTO t VALUES 1", false), ("EXECUTE x", false), ("", false),
+      ("SELECT 1", true), ("  -- a\n /* b */ with t AS (SELECT 1) SELECT * FROM t", true),
+      ("(SELECT 1)", true),
+      ("VALUES 1", true), ("SHOW TABLES", false), ("INSERT INTO t VALUES 1", false), ("EXECUTE x", false),
+      ("", false),
       ("/* open", false),
     ])
   func selects(_ sql: String, _ can: Bool) { #expect(UnloadStatement.canWrap(sql) == can) }

@@ -27,9 +27,11 @@ struct ResultWayTests {
 
   static func everythingSchema() throws -> ColumnSchema {
     try ColumnSchema([
-      ColumnField("id", .int32), ColumnField("flag", .bool), ColumnField("tiny", .int8), ColumnField("small", .int16),
+      ColumnField("id", .int32), ColumnField("flag", .bool), ColumnField("tiny", .int8),
+      ColumnField("small", .int16),
       ColumnField("big", .int64), ColumnField("single", .float), ColumnField("number", .double),
-      ColumnField("exact", .decimal(precision: 38, scale: 3)), ColumnField("word", .string), ColumnField("day", .date),
+      ColumnField("exact", .decimal(precision: 38, scale: 3)), ColumnField("word", .string),
+      ColumnField("day", .date),
       ColumnField("at", .localTimestamp),
     ])
   }
@@ -58,7 +60,9 @@ struct ResultWayTests {
     #expect(try answers[0].column("word")[1] == .string(""))
     #expect(try answers[0].column("word")[2] == .null)
     #expect(try answers[0].column("word")[3] == .string("NaN"))
-    #expect(try answers[0].column("exact")[0] == .decimal(#require(Decimal128("99999999999999999999999999999999999.999"))))
+    #expect(
+      try answers[0].column("exact")[0]
+        == .decimal(#require(Decimal128("99999999999999999999999999999999999.999"))))
   }
 
   @Test("give empty results their columns", arguments: [AthenaResultWay.pages, .csv, .unload])
@@ -79,7 +83,8 @@ struct ResultWayTests {
       var id: Int
       var word: String?
     }
-    let (rows, _) = try await bench.answer(bench.request("SELECT id, word FROM (\(Self.everything)) WHERE id < 4 ORDER BY id"))
+    let (rows, _) = try await bench.answer(
+      bench.request("SELECT id, word FROM (\(Self.everything)) WHERE id < 4 ORDER BY id"))
     #expect(
       try rows.decode(Row.self) == [Row(id: 1, word: "NULL"), Row(id: 2, word: ""), Row(id: 3, word: nil)])
   }
@@ -128,7 +133,8 @@ struct ResultWayTests {
 
   @Test("bytes come as text too, exactly", arguments: [AthenaResultWay.pages, .csv])
   func bytes(_ way: AthenaResultWay) async throws {
-    var request = bench.request("SELECT from_hex('00ff80') AS raw, from_hex('') AS none, CAST(NULL AS varbinary) AS no")
+    var request = bench.request(
+      "SELECT from_hex('00ff80') AS raw, from_hex('') AS none, CAST(NULL AS varbinary) AS no")
     request.way = way
     #expect(try await bench.answer(request).rows.row(0) == [.bytes([0, 255, 128]), .bytes([]), .null])
   }
@@ -151,7 +157,8 @@ struct ResultWayTests {
   func managed() async throws {
     let group = JSONLaboratory.newName("managed")
     try await bench.engine.athena.createWorkGroup(
-      group, AthenaWorkGroupConfiguration(managedQueryResultsConfiguration: AthenaManagedResults(enabled: true)))
+      group,
+      AthenaWorkGroupConfiguration(managedQueryResultsConfiguration: AthenaManagedResults(enabled: true)))
     var request = bench.request("SELECT x FROM UNNEST(sequence(1, 2500)) AS t (x)")
     request.workGroup = group
     request.outputLocation = nil
@@ -193,7 +200,8 @@ struct ResultWayTests {
 
   @Test("a result file that was cut is an error that names the line")
   func truncated() async throws {
-    let (_, answer) = try await bench.answer(bench.request("SELECT x, 'text' AS t FROM UNNEST(sequence(1, 50)) AS t (x)"))
+    let (_, answer) = try await bench.answer(
+      bench.request("SELECT x, 'text' AS t FROM UNNEST(sequence(1, 50)) AS t (x)"))
     let store = try bench.s3.store()
     let key = try ObjectKey("results/\(answer.receipt.queryID).csv")
     let bytes = try await store.get(key)
@@ -206,13 +214,19 @@ struct ResultWayTests {
     #expect(error?.message.contains("line 51 ") == true, "\(String(describing: error))")
   }
 
-  @Test("a transfer that is cut on its way is made again, or an error, never fewer rows", arguments: ["truncate", "cut"])
+  @Test(
+    "a transfer that is cut on its way is made again, or an error, never fewer rows",
+    arguments: ["truncate", "cut"])
   func cut(_ kind: String) async throws {
-    let (_, answer) = try await bench.answer(bench.request("SELECT x FROM UNNEST(sequence(1, 5000)) AS t (x)"))
+    let (_, answer) = try await bench.answer(
+      bench.request("SELECT x FROM UNNEST(sequence(1, 5000)) AS t (x)"))
     for times in [1, 100] {
       var rows = 0
       let outcome = try await bench.withFaults([
-        ["operation": "s3:GetObject", "kind": kind, "at": 1_000, "when": "body", "times": times, "target": bench.agent]
+        [
+          "operation": "s3:GetObject", "kind": kind, "at": 1_000, "when": "body", "times": times,
+          "target": bench.agent,
+        ]
       ]) { () -> (any Error)? in
         do {
           _ = try await bench.engine.resume(answer.receipt.queryID, way: .csv) { rows += $0.rowCount }

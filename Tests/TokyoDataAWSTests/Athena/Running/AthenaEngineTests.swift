@@ -68,7 +68,9 @@ struct AthenaEngineTests {
     var request = bench.request("SELECT '\(mark)' AS x")
     request.queueDeadline = .milliseconds(400)
     let asked = request
-    let error = try await bench.withFaults([["operation": "athena:Queue", "kind": "delay", "seconds": 600, "target": mark]]) {
+    let error = try await bench.withFaults([
+      ["operation": "athena:Queue", "kind": "delay", "seconds": 600, "target": mark]
+    ]) {
       await #expect(throws: TokyoDataError.self) { _ = try await bench.answer(asked) }
     }
     #expect(error?.code == .timeout)
@@ -83,7 +85,9 @@ struct AthenaEngineTests {
     var request = bench.request("SELECT '\(mark)' AS x")
     request.way = isUnload ? .unload : nil
     let asked = request
-    try await bench.withFaults([["operation": "athena:Execution", "kind": "delay", "seconds": 600, "target": mark]]) {
+    try await bench.withFaults([
+      ["operation": "athena:Execution", "kind": "delay", "seconds": 600, "target": mark]
+    ]) {
       let task = Task { [bench] in try await bench.answer(asked) }
       var id: String?
       while id == nil {
@@ -105,7 +109,10 @@ struct AthenaEngineTests {
     let mark = JSONLaboratory.newName("retried")
     let request = bench.request("SELECT '\(mark)' AS x")
     let (rows, answer) = try await bench.withFaults([
-      ["operation": "athena:Execution", "kind": "fail", "category": 1, "type": 200, "retryable": true, "times": 1, "target": mark]
+      [
+        "operation": "athena:Execution", "kind": "fail", "category": 1, "type": 200, "retryable": true,
+        "times": 1, "target": mark,
+      ]
     ]) { try await bench.answer(request) }
     #expect(rows.rowCount == 1)
     #expect(answer.receipt.attempts == 2)
@@ -121,11 +128,14 @@ struct AthenaEngineTests {
     #expect(rows.rowCount == 1)
   }
 
-  @Test("names why a statement failed", arguments: [
-    ("SELECT * FROM no_such_database.no_such_table", TokyoDataError.Code.notFound),
-    ("SELECT 1 / (x - x) FROM (VALUES 1) AS t (x)", .invalidData), ("SELECT no_such_function(1)", .invalidArgument),
-    ("SELEC 1", .invalidArgument),
-  ])
+  @Test(
+    "names why a statement failed",
+    arguments: [
+      ("SELECT * FROM no_such_database.no_such_table", TokyoDataError.Code.notFound),
+      ("SELECT 1 / (x - x) FROM (VALUES 1) AS t (x)", .invalidData),
+      ("SELECT no_such_function(1)", .invalidArgument),
+      ("SELEC 1", .invalidArgument),
+    ])
   func failures(_ sql: String, _ code: TokyoDataError.Code) async throws {
     let error = await #expect(throws: TokyoDataError.self) { _ = try await bench.answer(bench.request(sql)) }
     #expect(error?.code == code, "\(error?.debugDescription ?? "")")
@@ -137,13 +147,14 @@ struct AthenaEngineTests {
     let table = JSONLaboratory.newName("large")
     try await bench.engine.athena.createWorkGroup(
       group,
-      AthenaWorkGroupConfiguration(enforceWorkGroupConfiguration: false, bytesScannedCutoffPerQuery: 10_000_000))
+      AthenaWorkGroupConfiguration(
+        enforceWorkGroupConfiguration: false, bytesScannedCutoffPerQuery: 10_000_000))
     _ = try await bench.answer(bench.request("CREATE DATABASE \(table)"))
     _ = try await bench.answer(
       bench.request(
         """
         CREATE TABLE \(table).t WITH (format = 'PARQUET', external_location = 's3://\(bench.s3.bucket)/t/') AS
-        SELECT x, x * 7919 % 1000003 AS y FROM UNNEST(sequence(1, 3000000)) AS t (x)
+        SELECT random() AS x, random() AS y FROM UNNEST(sequence(1, 800000)) AS t (n)
         """))
     var request = bench.request("SELECT sum(x), sum(y) FROM \(table).t")
     let budget = try AthenaBudget(dollarsPerDay: 1)
@@ -165,7 +176,9 @@ struct AwswranglerComplaintTests {
   @Test("#465 throttling: 64 queries at once end well under refused calls, and no error reaches the caller")
   func throttling() async throws {
     let bench = bench
-    let rules: [[String: any Sendable]] = ["StartQueryExecution", "BatchGetQueryExecution", "GetQueryResults"].map {
+    let rules: [[String: any Sendable]] = [
+      "StartQueryExecution", "BatchGetQueryExecution", "GetQueryResults",
+    ].map {
       ["operation": "athena:\($0)", "kind": "throttle", "probability": 0.4, "target": bench.agent]
     }
     let answers = try await bench.withFaults(rules) {
@@ -197,7 +210,9 @@ struct AwswranglerComplaintTests {
   @Test("#1054, #2956 lossy cache keys: case, space, parameters and database each make another question")
   func cacheKeys() async throws {
     let unique = JSONLaboratory.newName("key")
-    func ask(_ sql: String, _ parameters: [String] = [], database: String = "default") async throws -> ColumnValue {
+    func ask(_ sql: String, _ parameters: [String] = [], database: String = "default") async throws
+      -> ColumnValue
+    {
       var request = bench.request(sql, parameters)
       request.reuseMinutes = 60
       request.database = database
@@ -218,7 +233,9 @@ struct AwswranglerComplaintTests {
     }
   }
 
-  @Test("NULL and the empty text stay two things, in every way", arguments: [AthenaResultWay.pages, .csv, .unload])
+  @Test(
+    "NULL and the empty text stay two things, in every way",
+    arguments: [AthenaResultWay.pages, .csv, .unload])
   func nulls(_ way: AthenaResultWay) async throws {
     var request = bench.request("SELECT CAST(NULL AS varchar) AS n, '' AS e, 'NULL' AS w, 'NaN' AS a")
     request.way = way
@@ -226,16 +243,24 @@ struct AwswranglerComplaintTests {
     #expect(rows.row(0) == [.null, .string(""), .string("NULL"), .string("NaN")])
   }
 
-  @Test("#592, #2950 wrong timestamps: years 1 to 9999 come back, in every way", arguments: [AthenaResultWay.pages, .csv, .unload])
+  @Test(
+    "#592, #2950 wrong timestamps: years 1 to 9999 come back, in every way",
+    arguments: [AthenaResultWay.pages, .csv, .unload])
   func timestamps(_ way: AthenaResultWay) async throws {
-    let texts = ["0001-01-01 00:00:00.000", "1677-09-21 00:12:43.145", "1969-12-31 23:59:59.999", "2262-04-12 00:00:00.001", "9999-12-31 23:59:59.999"]
-    var request = bench.request("SELECT " + texts.enumerated().map { "TIMESTAMP '\($1)' AS t\($0)" }.joined(separator: ", "))
+    let texts = [
+      "0001-01-01 00:00:00.000", "1677-09-21 00:12:43.145", "1969-12-31 23:59:59.999",
+      "2262-04-12 00:00:00.001", "9999-12-31 23:59:59.999",
+    ]
+    var request = bench.request(
+      "SELECT " + texts.enumerated().map { "TIMESTAMP '\($1)' AS t\($0)" }.joined(separator: ", "))
     request.way = way
     let rows = try await bench.answer(request).rows
     #expect(rows.row(0) == (try texts.map { .localTimestamp(try #require(LocalTimestamp($0))) }))
   }
 
-  @Test("EmptyDataFrame: no rows are an answer, with columns, in every way", arguments: [AthenaResultWay.pages, .csv, .unload])
+  @Test(
+    "EmptyDataFrame: no rows are an answer, with columns, in every way",
+    arguments: [AthenaResultWay.pages, .csv, .unload])
   func empty(_ way: AthenaResultWay) async throws {
     var request = bench.request("SELECT 1 AS a, DATE '2026-01-01' AS b WHERE 1 = 0")
     request.way = way
@@ -249,11 +274,14 @@ struct AwswranglerComplaintTests {
     let other = try await S3Bench()
     try await other.store().put(Array("x".utf8), as: ObjectKey("tokyo-unload/secret"))
     let store = try bench.s3.store()
-    for line in ["s3://\(other.bucket)/tokyo-unload/secret", "s3://\(bench.s3.bucket)/elsewhere/x", "file:///etc/passwd"] {
+    for line in [
+      "s3://\(other.bucket)/tokyo-unload/secret", "s3://\(bench.s3.bucket)/elsewhere/x", "file:///etc/passwd",
+    ] {
       let manifest = try ObjectKey("results/\(WriteMark().text)-manifest.csv")
       try await store.put(Array((line + "\n").utf8), as: manifest)
       let reader = UnloadReader(
-        objects: ResultObjects(client: bench.engine.storage), folder: bench.results.appending("tokyo-unload/t/"),
+        objects: ResultObjects(client: bench.engine.storage),
+        folder: bench.results.appending("tokyo-unload/t/"),
         manifest: S3Location(bucket: bench.s3.bucket, key: manifest.path))
       await #expect(throws: TokyoDataError.self) { _ = try await reader.files() }
     }

@@ -66,7 +66,8 @@ struct QueryRunnerTests {
     #expect(batches.count < 96, "64 queries with three looks each would be 192 calls: \(batches.count)")
   }
 
-  @Test("are started again and again while Athena says that there are too many, and no error reaches the caller")
+  @Test(
+    "are started again and again while Athena says that there are too many, and no error reaches the caller")
   func throttledStarts() async throws {
     athena.set {
       $0.refusals["StartQueryExecution"] =
@@ -90,7 +91,8 @@ struct QueryRunnerTests {
   @Test("that Athena does not take in time end in a timeout, and nothing runs")
   func neverTaken() async throws {
     athena.set {
-      $0.refusals["StartQueryExecution"] = Array(repeating: .error("TooManyRequestsException"), count: 100_000)
+      $0.refusals["StartQueryExecution"] = Array(
+        repeating: .error("TooManyRequestsException"), count: 100_000)
     }
     let error = await #expect(throws: TokyoDataError.self) {
       _ = try await run(request { $0.queueDeadline = .seconds(60) })
@@ -143,7 +145,8 @@ struct QueryRunnerTests {
   @Test("canceled while they wait to be taken leave no query behind")
   func canceledBefore() async throws {
     athena.set {
-      $0.refusals["StartQueryExecution"] = Array(repeating: .error("TooManyRequestsException"), count: 100_000)
+      $0.refusals["StartQueryExecution"] = Array(
+        repeating: .error("TooManyRequestsException"), count: 100_000)
     }
     let request = request()
     let runner = athena.runner
@@ -154,7 +157,9 @@ struct QueryRunnerTests {
       }
     }
     try await athena.passing { [athena] in
-      while athena.state.withLock({ $0.refusals["StartQueryExecution"]?.count ?? 0 > 99_990 }) { await Task.yield() }
+      while athena.state.withLock({ $0.refusals["StartQueryExecution"]?.count ?? 0 > 99_990 }) {
+        await Task.yield()
+      }
       task.cancel()
       await #expect(throws: CancellationError.self) { _ = try await task.value }
     }
@@ -165,7 +170,8 @@ struct QueryRunnerTests {
     "that failed have a code of ours, and Athena's category and type as the cause",
     arguments: [
       (1, 100, TokyoDataError.Code.serverError), (1, 5, .busy), (2, 1000, .invalidArgument),
-      (2, 1001, .invalidData), (2, 1003, .permissionDenied), (2, 1004, .notFound), (2, 1006, .invalidArgument),
+      (2, 1001, .invalidData), (2, 1003, .permissionDenied), (2, 1004, .notFound),
+      (2, 1006, .invalidArgument),
       (3, 206, .timeout), (3, 401, .permissionDenied), (3, 233, .serverError), (9, 9_999, .serverError),
     ])
   func failures(_ category: Int, _ type: Int, _ code: TokyoDataError.Code) async throws {
@@ -193,7 +199,8 @@ struct QueryRunnerTests {
   func retried() async throws {
     athena.set {
       $0.scripts = [
-        1: [AthenaStandIn.failed(1, 200, retryable: true)], 2: [AthenaStandIn.failed(3, 233, retryable: true)],
+        1: [AthenaStandIn.failed(1, 200, retryable: true)],
+        2: [AthenaStandIn.failed(3, 233, retryable: true)],
       ]
     }
     let success = try await run(request { $0.token = String(repeating: "t", count: 32) })
@@ -218,7 +225,8 @@ struct QueryRunnerTests {
     let runner = athena.runner
     let error = await #expect(throws: TokyoDataError.self) {
       _ = try await athena.passing {
-        try await runner.finish("nobody", within: .init(queue: .seconds(1_000), run: .seconds(1_000))) { _ in }
+        try await runner.finish("nobody", within: .init(queue: .seconds(1_000), run: .seconds(1_000))) { _ in
+        }
       }
     }
     #expect(error?.code == .notFound)

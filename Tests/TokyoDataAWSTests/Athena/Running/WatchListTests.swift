@@ -17,7 +17,8 @@ struct WatchListTests {
     list.add(1, "q", limits, now: .zero)
     #expect(list.step(now: .zero) == .wait(until: WatchList.first))
     #expect(list.step(now: WatchList.first) == .look(["q"]))
-    #expect(list.step(now: WatchList.first) == .wait(until: .seconds(10)), "only the deadline is left to wait for")
+    #expect(
+      list.step(now: WatchList.first) == .wait(until: .seconds(10)), "only the deadline is left to wait for")
     _ = list.see(query("q", .running), now: .milliseconds(80))
     #expect(list.step(now: .milliseconds(80)) == .wait(until: .milliseconds(120)))
     _ = list.see(query("q", .running), now: .seconds(8))
@@ -30,7 +31,9 @@ struct WatchListTests {
   func batches() throws {
     var list = WatchList()
     for number in 0..<51 { list.add(number, "q\(number)", limits, now: .zero) }
-    guard case .look(let first) = list.step(now: .seconds(1)), case .look(let second) = list.step(now: .seconds(1)) else {
+    guard case .look(let first) = list.step(now: .seconds(1)),
+      case .look(let second) = list.step(now: .seconds(1))
+    else {
       Issue.record("nothing to look at")
       return
     }
