@@ -283,7 +283,8 @@ struct AwswranglerComplaintTests {
         objects: ResultObjects(client: bench.engine.storage),
         folder: bench.results.appending("tokyo-unload/t/"),
         manifest: S3Location(bucket: bench.s3.bucket, key: manifest.path))
-      await #expect(throws: TokyoDataError.self) { _ = try await reader.files() }
+      let error = await #expect(throws: TokyoDataError.self) { _ = try await reader.files() }
+      #expect(error?.code == (line.hasPrefix("file") ? .invalidArgument : .invalidData))
     }
   }
 }
