@@ -32,15 +32,8 @@ struct AthenaBench {
     return request
   }
 
-  /// The rows of an answer in one batch, and what is known of it.
   func answer(_ request: AthenaRequest) async throws -> (rows: ColumnBatch, answer: AthenaAnswer) {
-    var batches: [ColumnBatch] = []
-    let answer = try await engine.run(request) { batches.append($0) }
-    return (try join(batches, answer.schema), answer)
-  }
-
-  func join(_ batches: [ColumnBatch], _ schema: ColumnSchema) throws -> ColumnBatch {
-    batches.isEmpty ? ColumnBatch(empty: schema) : try ColumnBatch.joining(batches, schema: schema)
+    try await engine.collect(request)
   }
 
   /// The keys below the results' place.

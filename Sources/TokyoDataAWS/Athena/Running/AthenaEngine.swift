@@ -57,12 +57,27 @@ struct AthenaEngine: Sendable {
     }
   }
 
+  /// Runs a statement and collects its rows in one batch.
+  ///
+  /// - Throws: as `run`; `TokyoDataError.valueOutOfRange` where the texts of a column pass 2 GiB.
+  func collect(_ request: AthenaRequest) async throws -> (rows: ColumnBatch, answer: AthenaAnswer) {
+    var batches: [ColumnBatch] = []
+    let answer = try await run(request) { batches.append($0) }
+    do throws(ColumnError) {
+      return (
+        batches.isEmpty
+          ? ColumnBatch(empty: answer.schema) : try ColumnBatch.joining(batches, schema: answer.schema),
+        answer
+      )
+    } catch { throw TokyoDataError(error, context: ResultColumns.context) }
+  }
+
   /// Waits for a query that was started before, perhaps by a process that is gone, and hands on its rows.
   ///
   /// - Parameters:
   ///   - id: The query's id.
   ///   - schema: The columns of the answer; nil to take what Athena says they are.
-  ///   - budget: What the query is charged to, though it was not asked before.
+  ///   - budget: What the query is charged to; it was not asked when the query was sent.
   /// - Throws: as `run`; `TokyoDataError.notFound` for a query that Athena does not know.
   func resume(
     _ id: String, schema: ColumnSchema? = nil, way: AthenaResultWay? = nil,
@@ -71,13 +86,25 @@ struct AthenaEngine: Sendable {
     _ consume: (ColumnBatch) async throws -> Void
   ) async throws -> AthenaAnswer {
     var bill = AthenaBill()
-    let query = try await pay(budget, 0, &bill) { bill in
-      try await runner.finish(id, within: limits) { bill.add($0, price: price) }
+    var last: AthenaQuery?
+    let query: AthenaQuery
+    do {
+      defer { budget?.charge(billedBytes: bill.billedBytes, on: athena.client.time.now().day) }
+      query = try await runner.finish(id, within: limits) {
+        bill.add($0, price: price)
+        last = $0
+      }
+      guard query.status.state == .succeeded else { throw AthenaQueryFailure(query).error(attempts: 1) }
+    } catch {
+      if let (_, folder) = last?.query.flatMap(UnloadStatement.parse) {
+        await delete([folder], expectedBucketOwner)
+      }
+      throw error
     }
-    guard query.status.state == .succeeded else { throw AthenaQueryFailure(query).error(attempts: 1) }
     let success = QueryRunner.Success(query: query, attempts: 1)
     if let (statement, folder) = query.query.flatMap(UnloadStatement.parse) {
       var request = AthenaRequest(AthenaStatement(sql: statement))
+      request.budget = budget
       request.database = query.queryExecutionContext?.database
       request.catalog = query.queryExecutionContext?.catalog
       request.workGroup = query.workGroup

@@ -115,6 +115,20 @@ struct ResultWayTests {
     #expect(try await bench.objects().allSatisfy { !$0.contains("manifest") })
   }
 
+  @Test("nested columns of an empty answer have their types, told or not", arguments: [true, false])
+  func emptyNested(_ isTold: Bool) async throws {
+    let schema = try ColumnSchema([
+      ColumnField("list", .list(of: .string)), ColumnField("pairs", .map(.string, to: .int32)),
+    ])
+    let request = bench.request(
+      "SELECT ARRAY['a'] AS list, MAP(ARRAY['k'], ARRAY[7]) AS pairs WHERE 1 = 0",
+      schema: isTold ? schema : nil)
+    let (rows, answer) = try await bench.answer(request)
+    #expect(rows.rowCount == 0)
+    #expect(answer.schema == schema)
+    #expect(try await bench.objects("results/tokyo-unload").isEmpty)
+  }
+
   @Test("nested columns whose order was asked for are refused, unless UNLOAD was too")
   func nestedOrder() async throws {
     let sql = "SELECT ARRAY[x] AS a FROM (VALUES 2, 1) AS t (x) ORDER BY x"

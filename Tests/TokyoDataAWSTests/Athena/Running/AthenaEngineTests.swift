@@ -62,6 +62,16 @@ struct AthenaEngineTests {
     #expect(try await bench.objects("results/tokyo-unload").isEmpty)
   }
 
+  @Test("charges a query that it goes on with, though the budget was not asked")
+  func resumedBudget() async throws {
+    let request = bench.request("")
+    let id = try await bench.engine.athena.startQuery(
+      bench.engine.start(request, AthenaStatement(sql: "SELECT 1 AS x"), token: QueryRunner.newToken()))
+    let budget = try AthenaBudget(dollarsPerDay: 0)
+    _ = try await bench.engine.resume(id, budget: budget) { _ in }
+    #expect(budget.dollarsSpent(on: Timestamp.systemNow().day) == 0.00005)
+  }
+
   @Test("stops a query that never leaves the queue")
   func neverRuns() async throws {
     let mark = JSONLaboratory.newName("kept")
