@@ -23,4 +23,10 @@ struct AthenaBill: Hashable, Sendable {
     let hasRun = query.status.state == .succeeded || scanned > 0
     billedBytes += hasRun ? price.billedBytes(scanned: scanned) : 0
   }
+
+  /// Adds what another answer took.
+  mutating func add(_ receipt: AthenaReceipt) {
+    scannedBytes += receipt.scannedBytes
+    billedBytes += receipt.billedBytes
+  }
 }

@@ -90,6 +90,12 @@ public final class AthenaBudget: Sendable {
     }
   }
 
+  /// Charges what was not set aside before: the query was sent by somebody else.
+  func charge(billedBytes: Int, on day: Day) {
+    account.withLock { $0.turn(to: day) }
+    settle(AthenaReservation(bytes: 0, day: day), billedBytes: billedBytes)
+  }
+
   private func refusal(_ what: String, _ bytes: Int, of limit: Double?) -> TokyoDataError {
     TokyoDataError(
       .budgetExceeded,

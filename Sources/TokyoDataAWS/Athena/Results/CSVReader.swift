@@ -35,7 +35,9 @@ struct CSVReader: ~Copyable {
     rest += piece
     guard rest.count >= due else { return [] }
     let batches = try readRest()
-    guard rest.count <= Self.longestRecord else { throw scanner.invalid("is longer than any row of Athena's") }
+    guard rest.count <= Self.longestRecord else {
+      throw scanner.invalid("is longer than any row of Athena's")
+    }
     // A record that is longer than what was there is not looked through again for every piece of it.
     due = max(Self.blockBytes, 2 * rest.count)
     return batches
@@ -132,7 +134,8 @@ struct CSVReader: ~Copyable {
         record &+= 1
       }
     } catch {
-      throw CSVScanner.invalid(scanner.lines[record], "cannot be read: \(error.message)", column: column.field.name)
+      throw CSVScanner.invalid(
+        scanner.lines[record], "cannot be read: \(error.message)", column: column.field.name)
     }
   }
 

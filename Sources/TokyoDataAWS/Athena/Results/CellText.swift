@@ -233,7 +233,8 @@ extension CellText {
   private var isDecimalNumber: Bool {
     !bytes.isEmpty && bytes.count <= 400
       && bytes.allSatisfy {
-        ($0 &- 48) < 10 || [UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "E")].contains($0)
+        ($0 &- 48) < 10
+          || [UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "E")].contains($0)
       }
   }
 

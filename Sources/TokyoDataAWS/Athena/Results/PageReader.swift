@@ -3,6 +3,7 @@ internal import TokyoDataCore
 /// Reads a result in pages that Athena hands out itself.
 struct PageReader: Sendable {
   let athena: AthenaClient
+  let calls: PatientCalls
   let query: AthenaQuery
 
   /// The rows of a query begin with the columns' names; those of a statement that defines or shows do not.
@@ -90,7 +91,11 @@ struct PageReader: Sendable {
   private func page(
     after token: String?, upTo rows: Int = AthenaLimit.pageRows.most
   ) async throws -> AthenaResultPage {
-    do { return try await athena.results(of: query.queryExecutionId, after: token, upTo: rows) } catch let error as CancellationError {
+    do {
+      return try await calls.make {
+        try await athena.results(of: query.queryExecutionId, after: token, upTo: rows)
+      }
+    } catch let error as CancellationError {
       throw error
     } catch let error as AWSServiceError where error.message?.contains("Could not find results") == true {
       throw TokyoDataError(

@@ -30,7 +30,8 @@ struct ResultColumns: Sendable {
         // Athena folds names to lower case.
         guard field.name.lowercased() == name.lowercased() else {
           throw TokyoDataError(
-            .invalidData, "column \(index + 1) of the result is another one", context: Self.context(field.name))
+            .invalidData, "column \(index + 1) of the result is another one",
+            context: Self.context(field.name))
         }
         guard source != .nested else { throw Self.nested(field.name) }
         guard source.canBeRead(as: field.type) else {

@@ -10,15 +10,24 @@ struct ResultFileReader: Sendable {
   /// - Throws: `TokyoDataError.notFound` where the file is not there, `.invalidData` where it is not whole or no
   ///   result of these columns.
   func read(_ columns: ResultColumns, _ consume: (ColumnBatch) async throws -> Void) async throws {
+    let store = try objects.store(location.bucket)
+    let key = try location.objectKey
     var reader = CSVReader(columns)
-    var isConsuming = false
+    var (isConsuming, count) = (false, 0)
     do {
-      try await objects.store(location.bucket).read(location.objectKey) { piece in
+      // Athena's objects need not have a checksum, and a file that ends behind a line looks whole.
+      async let size = store.size(of: key)
+      try await store.read(key) { piece in
+        count += piece.count
         for batch in try reader.add(piece) {
           isConsuming = true
           try await consume(batch)
           isConsuming = false
         }
+      }
+      guard try await size == count else {
+        throw TokyoDataError(
+          .invalidData, "the result file is longer than what came of it", context: ResultColumns.context)
       }
     } catch let error as TokyoDataError where error.code == .notFound && !isConsuming {
       throw TokyoDataError(

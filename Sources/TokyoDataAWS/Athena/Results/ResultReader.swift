@@ -23,7 +23,8 @@ struct ResultReader: Sendable {
   ) async throws -> Outcome {
     let file = try fileLocation(isDue: way == .csv)
     // The names and types come with a page in any case; of a short result the first page is all.
-    let isFile = way == .csv || (way == nil && file != nil && (query.statistics?.dataScannedInBytes ?? 0) > Self.large)
+    let isFile =
+      way == .csv || (way == nil && file != nil && (query.statistics?.dataScannedInBytes ?? 0) > Self.large)
     let first = try await pages.first(upTo: isFile ? 1 : AthenaLimit.pageRows.most)
     if first.columns.contains(where: { AthenaType($0) == .nested }) {
       throw NestedColumns(error: Self.nestedError(first, expected))
@@ -62,7 +63,9 @@ struct ResultReader: Sendable {
   }
 
   private static func nestedError(_ page: AthenaResultPage, _ expected: ColumnSchema?) -> TokyoDataError {
-    do throws(TokyoDataError) { _ = try ResultColumns(page.columns, expected: expected) } catch { return error }
+    do throws(TokyoDataError) { _ = try ResultColumns(page.columns, expected: expected) } catch {
+      return error
+    }
     return TokyoDataError(.unsupported, "the columns are nested", context: ResultColumns.context)
   }
 }

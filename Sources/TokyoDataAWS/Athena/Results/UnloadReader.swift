@@ -18,7 +18,9 @@ struct UnloadReader: Sendable {
     let store = try objects.store(folder.bucket)
     guard manifest.bucket == folder.bucket else { throw foreign() }
     let bytes: [UInt8]
-    do { bytes = try await store.get(manifest.objectKey) } catch let error as TokyoDataError where error.code == .notFound {
+    do { bytes = try await store.get(manifest.objectKey) } catch let error as TokyoDataError
+      where error.code == .notFound
+    {
       throw TokyoDataError(
         .notFound, "the list of the files that the query wrote is not there", context: ResultColumns.context,
         cause: error)

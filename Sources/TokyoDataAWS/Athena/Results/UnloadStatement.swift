@@ -14,10 +14,18 @@ enum UnloadStatement {
       parameters: statement.parameters)
   }
 
-  /// The statement that has the columns of another and none of its rows.
+  /// The statement that has the columns of another and one row without values, whatever the other has.
   static func columns(of statement: AthenaStatement) -> AthenaStatement {
     AthenaStatement(
-      sql: "SELECT * FROM (\n\(trimmed(statement.sql))\n) LIMIT 0", parameters: statement.parameters)
+      sql:
+        "SELECT answer.* FROM (VALUES 1) AS one (x) LEFT JOIN (SELECT * FROM (\n\(trimmed(statement.sql))\n) "
+        + "LIMIT 0) AS answer ON true", parameters: statement.parameters)
+  }
+
+  /// The results' place that a query's folder was made in.
+  static func place(of folder: S3Location) -> S3Location {
+    guard let start = folder.key.ranges(of: "\(self.folder)/").last?.lowerBound else { return folder }
+    return S3Location(bucket: folder.bucket, key: String(folder.key[..<start]))
   }
 
   /// What the statement of `wrapping` selects and where it writes; nil for any other statement.
@@ -35,7 +43,8 @@ enum UnloadStatement {
   /// The statement selects rows, so that it can be written to S3.
   static func canWrap(_ sql: String) -> Bool {
     let word = firstWord(sql)
-    return ["select", "with", "values", "table"].contains(word) || sql.drop(while: \.isWhitespace).first == "("
+    return ["select", "with", "values", "table"].contains(word)
+      || sql.drop(while: \.isWhitespace).first == "("
   }
 
   /// The statement may ask for an order, which is lost where its rows are written to several files.

@@ -33,7 +33,7 @@ extension AthenaEngine {
 
   /// Runs a statement so that it writes its rows to S3, hands them on, and deletes what was written.
   func unload(
-    _ request: AthenaRequest, to place: S3Location, paid: AthenaBill = AthenaBill(),
+    _ request: AthenaRequest, to place: S3Location, paid: AthenaBill = AthenaBill(), mayBeEmpty: Bool = true,
     _ consume: (ColumnBatch) async throws -> Void
   ) async throws -> AthenaAnswer {
     var bill = paid
@@ -55,22 +55,25 @@ extension AthenaEngine {
         }
       }
     } catch {
-      await delete(folders.all, request)
+      await delete(folders.all, request.expectedBucketOwner)
       throw error
     }
-    await delete(folders.all.filter { $0 != folder }, request)
-    return try await readUnloaded(success, folder, request, bill, consume)
+    await delete(folders.all.filter { $0 != folder }, request.expectedBucketOwner)
+    return try await readUnloaded(success, folder, request, bill, mayBeEmpty: mayBeEmpty, consume)
   }
 
   /// Hands on the rows of a query that has written them, and deletes what it wrote.
   func readUnloaded(
     _ success: QueryRunner.Success, _ folder: S3Location, _ request: AthenaRequest, _ bill: AthenaBill,
-    _ consume: (ColumnBatch) async throws -> Void
+    mayBeEmpty: Bool = true, _ consume: (ColumnBatch) async throws -> Void
   ) async throws -> AthenaAnswer {
+    var bill = bill
     let manifest = try success.query.statistics?.dataManifestLocation.map { (text) throws(TokyoDataError) in
       try S3Location(text)
     }
-    let metadata = success.query.resultConfiguration?.outputLocation.flatMap { try? S3Location($0 + ".metadata") }
+    let metadata = success.query.resultConfiguration?.outputLocation.flatMap {
+      try? S3Location($0 + ".metadata")
+    }
     let beside = [manifest, metadata].compactMap(\.self)
     do {
       guard let manifest else {
@@ -79,7 +82,8 @@ extension AthenaEngine {
           context: ResultColumns.context)
       }
       let reader = UnloadReader(
-        objects: ResultObjects(client: storage, expectedBucketOwner: request.expectedBucketOwner), folder: folder,
+        objects: ResultObjects(client: storage, expectedBucketOwner: request.expectedBucketOwner),
+        folder: folder,
         manifest: manifest)
       let files = try await reader.files()
       let schema: ColumnSchema
@@ -87,39 +91,47 @@ extension AthenaEngine {
         schema = known
       } else if let file = files.first {
         schema = try await reader.schema(of: file)
+      } else if mayBeEmpty {
+        let columns = try await columns(of: request, besides: folder)
+        bill.add(columns.receipt)
+        schema = columns.schema
       } else {
-        schema = try await columns(of: request)
+        throw TokyoDataError(
+          .invalidData, "a query of one row wrote no file", context: ResultColumns.context)
       }
       var outcome = ResultReader.Outcome(schema: schema, way: .unload)
       try await reader.read(files, as: schema) { batch in
         outcome.rows += batch.rowCount
         try await consume(batch)
       }
-      await delete([folder], request, beside)
+      await delete([folder], request.expectedBucketOwner, beside)
       return answer(outcome, success, bill)
     } catch {
-      await delete([folder], request, beside)
+      await delete([folder], request.expectedBucketOwner, beside)
       throw error
     }
   }
 
   /// The columns of a statement that has no rows: no file was written that could tell them.
   ///
-  /// The query for them reads nothing.
-  private func columns(of request: AthenaRequest) async throws -> ColumnSchema {
+  /// The query for them reads nothing, but costs what a query costs at least; it is charged, not asked for, since
+  /// the answer is paid already.
+  private func columns(of request: AthenaRequest, besides folder: S3Location) async throws -> AthenaAnswer {
     var request = request
     request.statement = UnloadStatement.columns(of: request.statement)
-    request.way = .pages
     request.token = nil
+    let budget = request.budget
     request.budget = nil
-    return try await run(request) { _ in }.schema
+    let columns = try await unload(request, to: UnloadStatement.place(of: folder), mayBeEmpty: false) { _ in }
+    budget?.charge(billedBytes: columns.receipt.billedBytes, on: athena.client.time.now().day)
+    return columns
   }
 
   /// Deletes what queries wrote, whoever is canceled meanwhile.
   ///
   /// What cannot be deleted expires with the other results; the answer is no worse for it.
-  private func delete(_ folders: [S3Location], _ request: AthenaRequest, _ beside: [S3Location] = []) async {
-    let objects = ResultObjects(client: storage, expectedBucketOwner: request.expectedBucketOwner)
+  func delete(_ folders: [S3Location], _ owner: String?, _ beside: [S3Location] = []) async {
+    let objects = ResultObjects(client: storage, expectedBucketOwner: owner)
     await Task {
       for folder in folders { try? await objects.delete(below: folder, and: beside) }
     }.value

@@ -9,6 +9,8 @@ struct AthenaEngine: Sendable {
   let storage: AWSClient
   let runner: QueryRunner
   let places: WorkGroupPlaces
+  /// What is asked for beside the queries' own life.
+  let calls: PatientCalls
   var price = AthenaPrice()
 
   init(session: AWSSession) { self.init(athena: session.client(.athena), storage: session.client(.s3)) }
@@ -16,8 +18,10 @@ struct AthenaEngine: Sendable {
   init(athena: AWSClient, storage: AWSClient) {
     self.athena = AthenaClient(client: athena)
     self.storage = storage
-    runner = QueryRunner(athena: self.athena, clock: WaitingClock(athena.time))
-    places = WorkGroupPlaces(athena: self.athena)
+    let clock = WaitingClock(athena.time)
+    runner = QueryRunner(athena: self.athena, clock: clock)
+    calls = PatientCalls(clock: clock)
+    places = WorkGroupPlaces(athena: self.athena, calls: calls)
   }
 
   /// Runs a statement and hands on its rows, batch by batch.
@@ -35,7 +39,11 @@ struct AthenaEngine: Sendable {
     if let place = try await unloadPlace(of: request) { return try await unload(request, to: place, consume) }
     var bill = AthenaBill()
     let success = try await pay(request.budget, request.estimatedBytes, &bill) { bill in
-      try await runner.run(request) { start(request, request.statement, token: $0) } ended: { bill.add($0, price: price) }
+      try await runner.run(request) {
+        start(request, request.statement, token: $0)
+      } ended: {
+        bill.add($0, price: price)
+      }
     }
     let reader = reader(of: success.query, request.expectedBucketOwner)
     do {
@@ -49,12 +57,27 @@ struct AthenaEngine: Sendable {
     }
   }
 
+  /// Runs a statement and collects its rows in one batch.
+  ///
+  /// - Throws: as `run`; `TokyoDataError.valueOutOfRange` where the texts of a column pass 2 GiB.
+  func collect(_ request: AthenaRequest) async throws -> (rows: ColumnBatch, answer: AthenaAnswer) {
+    var batches: [ColumnBatch] = []
+    let answer = try await run(request) { batches.append($0) }
+    do throws(ColumnError) {
+      return (
+        batches.isEmpty
+          ? ColumnBatch(empty: answer.schema) : try ColumnBatch.joining(batches, schema: answer.schema),
+        answer
+      )
+    } catch { throw TokyoDataError(error, context: ResultColumns.context) }
+  }
+
   /// Waits for a query that was started before, perhaps by a process that is gone, and hands on its rows.
   ///
   /// - Parameters:
   ///   - id: The query's id.
   ///   - schema: The columns of the answer; nil to take what Athena says they are.
-  ///   - budget: What the query is charged to, though it was not asked before.
+  ///   - budget: What the query is charged to; it was not asked when the query was sent.
   /// - Throws: as `run`; `TokyoDataError.notFound` for a query that Athena does not know.
   func resume(
     _ id: String, schema: ColumnSchema? = nil, way: AthenaResultWay? = nil,
@@ -63,13 +86,25 @@ struct AthenaEngine: Sendable {
     _ consume: (ColumnBatch) async throws -> Void
   ) async throws -> AthenaAnswer {
     var bill = AthenaBill()
-    let query = try await pay(budget, 0, &bill) { bill in
-      try await runner.finish(id, within: limits) { bill.add($0, price: price) }
+    var last: AthenaQuery?
+    let query: AthenaQuery
+    do {
+      defer { budget?.charge(billedBytes: bill.billedBytes, on: athena.client.time.now().day) }
+      query = try await runner.finish(id, within: limits) {
+        bill.add($0, price: price)
+        last = $0
+      }
+      guard query.status.state == .succeeded else { throw AthenaQueryFailure(query).error(attempts: 1) }
+    } catch {
+      if let (_, folder) = last?.query.flatMap(UnloadStatement.parse) {
+        await delete([folder], expectedBucketOwner)
+      }
+      throw error
     }
-    guard query.status.state == .succeeded else { throw AthenaQueryFailure(query).error(attempts: 1) }
     let success = QueryRunner.Success(query: query, attempts: 1)
     if let (statement, folder) = query.query.flatMap(UnloadStatement.parse) {
       var request = AthenaRequest(AthenaStatement(sql: statement))
+      request.budget = budget
       request.database = query.queryExecutionContext?.database
       request.catalog = query.queryExecutionContext?.catalog
       request.workGroup = query.workGroup
@@ -119,7 +154,7 @@ extension AthenaEngine {
 
   func reader(of query: AthenaQuery, _ expectedBucketOwner: String?) -> ResultReader {
     ResultReader(
-      query: query, pages: PageReader(athena: athena, query: query),
+      query: query, pages: PageReader(athena: athena, calls: calls, query: query),
       objects: ResultObjects(client: storage, expectedBucketOwner: expectedBucketOwner))
   }
 
@@ -132,7 +167,8 @@ extension AthenaEngine {
     return AthenaAnswer(
       schema: result.schema,
       receipt: AthenaReceipt(
-        queryID: success.query.queryExecutionId, scannedBytes: bill.scannedBytes, billedBytes: bill.billedBytes,
+        queryID: success.query.queryExecutionId, scannedBytes: bill.scannedBytes,
+        billedBytes: bill.billedBytes,
         dollars: price.dollars(billedBytes: bill.billedBytes), queueTime: .milliseconds(queue),
         runTime: .milliseconds(max(0, total - queue)),
         isReused: statistics?.resultReuseInformation?.reusedPreviousResult ?? false, way: result.way,

@@ -60,17 +60,21 @@ extension AthenaQueryFailure {
     let (code, words) = meaning
     return TokyoDataError(
       code, "\(words): \(self)",
-      context: .init(store: "athena", operation: "query", attempts: attempts > 1 ? attempts : nil), cause: self)
+      context: .init(store: "athena", operation: "query", attempts: attempts > 1 ? attempts : nil),
+      cause: self)
   }
 
   private var meaning: (TokyoDataError.Code, String) {
     if isCutOff { return (.budgetExceeded, "the query scans more than its workgroup allows") }
-    guard state == AthenaQueryState.failed.name else { return (.serverError, "the query was canceled in Athena") }
+    guard state == AthenaQueryState.failed.name else {
+      return (.serverError, "the query was canceled in Athena")
+    }
     if message?.hasPrefix("NUMERIC_VALUE_OUT_OF_RANGE") == true {
       return (.valueOutOfRange, "a number is beyond what its type holds")
     }
     switch type {
-    case let type? where (0...8).contains(type): return (.busy, "Athena has not enough resources for the query")
+    case let type? where (0...8).contains(type):
+      return (.busy, "Athena has not enough resources for the query")
     case 206?, 210?: return (.timeout, "the query took longer than Athena allows")
     case 401?, 402?: return (.permissionDenied, "Athena cannot write the query's result")
     case 1001?: return (.invalidData, "Athena cannot read or compute the data")

@@ -11,7 +11,7 @@ struct QueryRunner: Sendable {
   init(athena: AthenaClient, clock: WaitingClock) {
     self.athena = athena
     self.clock = clock
-    starter = QueryStarter(athena: athena, clock: clock)
+    starter = QueryStarter(athena: athena, calls: PatientCalls(clock: clock))
     watch = QueryWatch(athena: athena, clock: clock)
   }
 

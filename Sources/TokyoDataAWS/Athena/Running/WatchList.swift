@@ -64,7 +64,9 @@ struct WatchList {
   /// What is to be done now.
   mutating func step(now: Duration) -> Step {
     guard !entries.isEmpty else { return .nothing }
-    let idle = entries.filter { !$0.value.isUnderWay }.sorted { ($0.value.due, $0.key) < ($1.value.due, $1.key) }
+    let idle = entries.filter { !$0.value.isUnderWay }.sorted {
+      ($0.value.due, $0.key) < ($1.value.due, $1.key)
+    }
     if let first = idle.first, first.value.due <= now {
       var ids: [String] = []
       for (waiter, entry) in idle where entry.due <= now + Self.slack {

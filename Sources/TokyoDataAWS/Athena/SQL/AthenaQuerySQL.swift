@@ -54,7 +54,7 @@ struct AthenaQuerySQL {
       let sql = try AthenaPartialSQL(query: query).column(column)
       columns.append("\(sql) AS \(AthenaSQL.identifier(field.name))")
     }
-    var sql = "SELECT \(columns.joined(separator: ", ")) FROM \(table.sql) WHERE \(rows)"
+    var sql = "SELECT \(columns.joined(separator: ", ")) FROM \(try source(of: slices)) WHERE \(rows)"
     if let program = try query.filterProgram {
       sql += " AND \(try AthenaFilterSQL(query: query).condition(program))"
     }

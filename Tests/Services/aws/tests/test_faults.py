@@ -191,3 +191,10 @@ def test_a_client_with_retries_lives_through_throttling(bench: Bench) -> None:
     bench.faults({"operation": "s3:ListBuckets", "kind": "throttle", "times": 2})
     patient = bench.client("s3", retries={"max_attempts": 5, "mode": "standard"})
     assert patient.list_buckets()["ResponseMetadata"]["RetryAttempts"] == 2
+
+
+def test_a_rule_can_aim_at_one_client(bench: Bench) -> None:
+    bench.faults({"operation": "athena:GetWorkGroup", "kind": "throttle", "target": "aimed-at"})
+    bench.athena.get_work_group(WorkGroup="primary")
+    with pytest.raises(ClientError, match="TooManyRequestsException"):
+        bench.client("athena", user_agent_extra="aimed-at").get_work_group(WorkGroup="primary")

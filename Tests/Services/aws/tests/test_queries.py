@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from typing import Any
 
@@ -376,3 +377,16 @@ def test_runtime_statistics_count_rows(bench: Bench, table: str) -> None:
     execution = bench.run(f"SELECT id FROM {table}")
     found = bench.athena.get_query_runtime_statistics(QueryExecutionId=execution["QueryExecutionId"])
     assert found["QueryRuntimeStatistics"]["Rows"]["OutputRows"] == 5
+
+
+def test_a_query_can_be_kept_in_the_queue_while_others_pass(bench: Bench) -> None:
+    bench.faults({"operation": "athena:Queue", "kind": "delay", "seconds": 0.3, "target": "kept"},
+                 {"operation": "athena:Queue", "kind": "delay", "seconds": 60, "target": "stopped"})
+    begun = time.monotonic()
+    kept, stopped = bench.start("SELECT 'kept'"), bench.start("SELECT 'stopped'")
+    assert bench.run("SELECT 1")["Status"]["State"] == "SUCCEEDED"
+    assert bench.execution(kept)["Status"]["State"] == "QUEUED"
+    assert bench.wait(kept)["Status"]["State"] == "SUCCEEDED"
+    assert time.monotonic() - begun >= 0.3
+    bench.athena.stop_query_execution(QueryExecutionId=stopped)
+    assert bench.wait(stopped)["Status"]["State"] == "CANCELLED"

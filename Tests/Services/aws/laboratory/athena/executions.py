@@ -18,6 +18,7 @@ from .results import ResultFile
 from .statements import Statement
 
 WORKERS = 8
+INTERRUPT_SECONDS = 0.05
 ENGINE_VERSION = {"SelectedEngineVersion": "Athena engine version 3",
                   "EffectiveEngineVersion": "Athena engine version 3"}
 
@@ -54,6 +55,7 @@ class Execution:
     cancel: threading.Event = field(default_factory=threading.Event)
     timed_out: bool = False
     interrupt: Callable[[], None] | None = None
+    not_before: float = 0.0
 
     @property
     def finished(self) -> bool:
@@ -135,8 +137,10 @@ class Queue:
             return len(self._waiting) + self._running
 
     def submit(self, execution: Execution) -> None:
-        """Queue an execution."""
+        """Queue an execution; a rule for `athena:Queue` keeps it from running for so long."""
         execution.submitted = self._clock.now()
+        execution.not_before = time.monotonic() + sum(
+            rule.seconds for rule in self._faults.draw("athena:Queue", execution.query) if rule.kind == "delay")
         with self._hold.changed:
             self._waiting.append(execution)
             self._hold.changed.notify_all()
@@ -148,10 +152,17 @@ class Queue:
             if execution in self._waiting:
                 self._waiting.remove(execution)
                 self._finish(execution, "CANCELLED", "Query cancelled by user")
-            interrupt = execution.interrupt
             self._hold.changed.notify_all()
-        if interrupt and not execution.finished:
-            interrupt()
+        if not execution.finished:
+            threading.Thread(target=self._press, args=[execution], daemon=True).start()
+
+    def _press(self, execution: Execution) -> None:
+        """Interrupt until it is heard: the engine forgets what reaches it before it computes."""
+        while not execution.finished and not self._closed:
+            interrupt = execution.interrupt
+            if interrupt:
+                interrupt()
+            time.sleep(INTERRUPT_SECONDS)
 
     def close(self) -> None:
         """Start nothing more."""
@@ -170,16 +181,29 @@ class Queue:
 
     def _next(self) -> Execution | None:
         with self._hold.changed:
-            self._hold.changed.wait_for(lambda: self._closed or (
-                bool(self._waiting) and self._hold.state != "QUEUED"
-                and self._running < self._limits.running_queries))
-            if self._closed:
+            execution = self._ready()
+            while execution is None and not self._closed:
+                self._hold.changed.wait(self._patience())
+                execution = self._ready()
+            if self._closed or execution is None:
                 return None
             self._running += 1
-            execution = self._waiting.popleft()
+            self._waiting.remove(execution)
             self._enter(execution, "RUNNING")
             execution.started = self._clock.now()
             return execution
+
+    def _ready(self) -> Execution | None:
+        """The first that may run now."""
+        if self._hold.state == "QUEUED" or self._running >= self._limits.running_queries:
+            return None
+        now = time.monotonic()
+        return next((execution for execution in self._waiting if execution.not_before <= now), None)
+
+    def _patience(self) -> float | None:
+        """How long until one may run that was kept from it; None where nobody was."""
+        now = time.monotonic()
+        return min((one.not_before - now for one in self._waiting if one.not_before > now), default=None)
 
     def _run(self, execution: Execution) -> None:
         with self._hold.changed:
@@ -226,8 +250,7 @@ class Queue:
 
     def _time_out(self, execution: Execution) -> None:
         execution.timed_out = True
-        if execution.interrupt:
-            execution.interrupt()
+        self._press(execution)
 
     def _finish(self, execution: Execution, state: str, reason: str | None) -> None:
         execution.interrupt = None

@@ -97,7 +97,8 @@ class Gateway:
             service = "s3" if "x-amz-target" not in request.headers else "unknown"
         visit.operation = Operation(service, "Unknown")
         visit.operation = self._names.name(service, request)
-        visit.rules = self._faults.draw(visit.operation, request.target)
+        # Calls of JSON services all have one target: a test aims at its own by the client's name.
+        visit.rules = self._faults.draw(visit.operation, f"{request.target} {request.headers.get('user-agent', '')}")
         skew = sum(rule.seconds for rule in visit.rules if rule.kind == "clock_skew")
         if not unsigned:
             visit.claim = self._check.verify(request, self._clock.now() + skew)
