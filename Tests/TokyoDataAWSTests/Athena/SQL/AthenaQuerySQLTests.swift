@@ -44,7 +44,7 @@ struct AthenaQuerySQLTests {
     try numbers.map { PinnedVersion(try record($0)) }
   }
 
-  static let query = { () throws in Query(try DatasetName("sales")) }
+  static func query() throws -> Query { Query(try DatasetName("sales")) }
 
   // MARK: Texts
 
