@@ -31,7 +31,9 @@ package enum QueryTrait: String, Sendable, CaseIterable {
     for value in rows.joined() { traits.formUnion(Self.traits(of: value)) }
     for bound in [query.timeRange.from, query.timeRange.until] {
       guard let bound else { continue }
-      if bound.adding(microseconds: 1).day != bound.adding(microseconds: -1).day { traits.insert(.dayBoundary) }
+      if bound.adding(microseconds: 1).day != bound.adding(microseconds: -1).day {
+        traits.insert(.dayBoundary)
+      }
       traits.formUnion(Self.traits(of: .timestamp(bound)))
     }
     if let order, let limit = query.limit, limit > 0, limit < order.rowCount,

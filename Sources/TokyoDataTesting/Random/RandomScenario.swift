@@ -93,7 +93,8 @@ package struct RandomScenario: Sendable {
     case .double: .double(random.pick(doubles))
     case .decimal(12, _): decimal(random.pick([0, 1, -1, 100, 150, 999_999_999_999, -999_999_999_999, 5]), 2)
     // Nothing positive beside the greatest one: no part of a sum has more digits than the whole.
-    case .decimal(_, let scale): decimal(random.pick([0, -1, -10_000_000_000, -15_000_000_000, nines]), scale)
+    case .decimal(_, let scale):
+      decimal(random.pick([0, -1, -10_000_000_000, -15_000_000_000, nines]), scale)
     case .bytes: .bytes(random.pick([[], [0], [0, 255], [255], [1, 2, 3], [1, 2]]))
     case .date:
       .date(

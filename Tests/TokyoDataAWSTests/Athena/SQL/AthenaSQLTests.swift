@@ -20,7 +20,7 @@ struct AthenaSQLTests {
       (.date(Day(daysSince1970: -800_000)), "date_add('day', -800000, DATE '1970-01-01')"),
       (.time(TimeOfDay(microsecondsSinceMidnight: 7)), "7"),
       (.timestamp(Timestamp(microsecondsSince1970: -1)), "TIMESTAMP '1969-12-31 23:59:59.999999'"),
-      (.localTimestamp(LocalTimestamp(microsecondsSince1970: 0)), "TIMESTAMP '1970-01-01 00:00:00'"),
+      (.localTimestamp(LocalTimestamp(microsecondsSince1970: 0)), "TIMESTAMP '1970-01-01 00:00:00.000000'"),
     ] as [(ColumnValue, String)])
   func literals(value: ColumnValue, sql: String) throws {
     #expect(try AthenaSQL.literal(value) == sql)
