@@ -6,8 +6,15 @@ struct PageReader: Sendable {
   let calls: PatientCalls
   let query: AthenaQuery
 
-  /// The rows of a query begin with the columns' names; those of a statement that defines or shows do not.
-  private var hasHeader: Bool { query.statementType == nil || query.statementType == "DML" }
+  /// Whether the rows begin with the columns' names.
+  ///
+  /// Those of a query do, and those of what defines or shows do not. What writes rows, such as `INSERT`, has a
+  /// result with nothing in it.
+  private func hasHeader(_ first: AthenaResultPage) -> Bool {
+    guard query.statementType == nil || query.statementType == "DML" else { return false }
+    let selects = query.substatementType.map { ["SELECT", "EXECUTE"].contains($0) } ?? true
+    return selects || !first.rows.isEmpty
+  }
 
   /// The first page: up to 1,000 rows, header included.
   func first(upTo rows: Int = AthenaLimit.pageRows.most) async throws -> AthenaResultPage {
@@ -27,7 +34,7 @@ struct PageReader: Sendable {
     var isFirst = true
     while true {
       var cells = page.rows[...]
-      if isFirst, hasHeader {
+      if isFirst, hasHeader(first) {
         guard cells.popFirst() == columns.columns.map(\.name) else {
           throw TokyoDataError(
             .invalidData, "the result does not begin with the names of its columns",

@@ -45,8 +45,6 @@ struct UnloadReader: Sendable {
   }
 
   /// Hands on the rows of the files as batches of a schema.
-  ///
-  /// - Returns: the bytes that were read.
   func read(
     _ files: [StoredObject], as schema: ColumnSchema, _ consume: (ColumnBatch) async throws -> Void
   ) async throws {

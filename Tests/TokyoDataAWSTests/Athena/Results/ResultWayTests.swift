@@ -195,6 +195,20 @@ struct ResultWayTests {
     #expect((0..<rows.rowCount).contains { rows.row($0) == [.string(name)] })
   }
 
+  @Test("statements that write rows have an answer without any")
+  func insert() async throws {
+    let name = JSONLaboratory.newName("written")
+    _ = try await bench.answer(bench.request("CREATE DATABASE \(name)"))
+    _ = try await bench.answer(
+      bench.request(
+        "CREATE TABLE \(name).t WITH (format = 'PARQUET', external_location = 's3://\(bench.s3.bucket)/\(name)/') "
+          + "AS SELECT 1 AS x"))
+    let (rows, _) = try await bench.answer(bench.request("INSERT INTO \(name).t SELECT 2"))
+    #expect(rows.rowCount == 0)
+    let (all, _) = try await bench.answer(bench.request("SELECT x FROM \(name).t ORDER BY x"))
+    #expect(try all.decode(Int.self) == [1, 2])
+  }
+
   @Test("parameters reach the statement in every way", arguments: [AthenaResultWay.pages, .csv, .unload])
   func parameters(_ way: AthenaResultWay) async throws {
     var request = bench.request("SELECT ? AS a, ? AS b", ["7", "'it''s'"])
