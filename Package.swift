@@ -111,6 +111,6 @@ let package = Package(
         "TokyoDataAWS", "TokyoDataTesting", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
       ]),
-    tests("IntegrationTests", ["TokyoData", "TokyoDataPostgres", "TokyoDataTesting"]),
+    tests("IntegrationTests", ["TokyoData", "TokyoDataAWS", "TokyoDataPostgres", "TokyoDataTesting"]),
   ]
 )

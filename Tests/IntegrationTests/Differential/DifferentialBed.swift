@@ -25,22 +25,9 @@ struct DifferentialBed: Sendable {
     defer { try? FileManager.default.removeItem(at: folder) }
     let lake = try Lake.local(folder: folder.path, isDurable: false)
     let memory = InMemoryColdStore()
-    var versions: [PinnedVersion] = []
-    for (number, (day, rows)) in scenario.days.enumerated() {
-      let record = lake.newVersion(
-        of: scenario.dataset, day: day, id: VersionID(at: day.next.start), snapshot: "s",
-        exportedAt: day.next.start)
-      let writer = try VersionWriter(record, of: scenario.dataset, to: lake)
-      try await writer.write(rows)
-      let written = try await writer.finish()
-      memory.add(written, rows: [rows])
-      let excluded = excluded(from: number)
-      versions.append(
-        PinnedVersion(
-          written,
-          excludedKeys: excluded.isEmpty ? nil : try rows.selecting(["id"]).gathering(excluded)))
-    }
-    let pinned = versions
+    let pinned = try await write(scenario, to: lake) { memory.add($0, rows: [$1]) }
+    let laboratory = try await DifferentialLaboratory()
+    let cloud = try await write(scenario, to: laboratory.lake)
     return try await DifferentialDatabase.with(scenario.dataset) { postgres in
       for (number, (_, rows)) in scenario.days.enumerated() {
         let kept = (0..<rows.rowCount).filter { !excluded(from: number).contains($0) }
@@ -53,10 +40,41 @@ struct DifferentialBed: Sendable {
       return try await body(
         DifferentialBed(
           scenario: scenario, oracle: .cold(memory, pinned, of: dataset),
-          stores: [.cold(LakeColdStore(lake), pinned, of: dataset), .hot(postgres)],
+          stores: [
+            .cold(LakeColdStore(lake), pinned, of: dataset), .hot(postgres),
+            .cold(laboratory.store, cloud, of: dataset, every: athenaEvery),
+          ],
           planted: .meanOfMeans(memory, pinned, of: dataset)))
     }
   }
+
+  /// Writes a version of each day, and pins it without some of its rows.
+  private static func write(
+    _ scenario: RandomScenario, to lake: Lake, _ note: (VersionRecord, ColumnBatch) -> Void = { _, _ in }
+  ) async throws -> [PinnedVersion] {
+    var versions: [PinnedVersion] = []
+    for (number, (day, rows)) in scenario.days.enumerated() {
+      let record = lake.newVersion(
+        of: scenario.dataset, day: day, id: VersionID(at: day.next.start), snapshot: "s",
+        exportedAt: day.next.start)
+      let writer = try VersionWriter(record, of: scenario.dataset, to: lake)
+      try await writer.write(rows)
+      let written = try await writer.finish()
+      try await lake.catalog.add([CatalogPartition(written, of: scenario.dataset)], of: scenario.dataset)
+      note(written, rows)
+      let excluded = excluded(from: number)
+      versions.append(
+        PinnedVersion(
+          written,
+          excludedKeys: excluded.isEmpty ? nil : try rows.selecting(["id"]).gathering(excluded)))
+    }
+    return versions
+  }
+
+  /// The laboratory takes many times as long for a query as the others: unless `TOKYO_TEST_ATHENA_EVERY` says
+  /// otherwise it is asked every fifth.
+  private static let athenaEvery =
+    ProcessInfo.processInfo.environment["TOKYO_TEST_ATHENA_EVERY"].flatMap { Int($0) } ?? 5
 
   private static func excluded(from day: Int) -> [Int] { day % 3 == 1 ? [0, 3, 5] : [] }
 }

@@ -6,6 +6,8 @@ import TokyoDataTesting
 /// A store with the rows of a scenario, asked in the form that is its own.
 struct DifferentialStore: Sendable {
   let name: String
+  /// It is asked each query of so many.
+  var every = 1
   let answer: @Sendable (Query) async throws -> ColumnBatch
 
   init(_ name: String, _ answer: @escaping @Sendable (Query) async throws -> ColumnBatch) {
@@ -15,14 +17,16 @@ struct DifferentialStore: Sendable {
 
   /// A cold store, asked for the versions of all days.
   static func cold(
-    _ store: any ColdStore, _ versions: [PinnedVersion], of dataset: Dataset
+    _ store: any ColdStore, _ versions: [PinnedVersion], of dataset: Dataset, every: Int = 1
   ) -> DifferentialStore {
-    DifferentialStore(store.name) { query in
+    var asked = DifferentialStore(store.name) { query in
       let resolved = try ResolvedQuery(query, for: dataset)
       var merger = ResultMerger(resolved)
       _ = try await store.read(resolved, from: versions) { try merger.add($0) }
       return try merger.finish()
     }
+    asked.every = max(1, every)
+    return asked
   }
 
   /// A hot store that holds all rows, asked through a router.

@@ -8,7 +8,8 @@ extension AthenaQuerySQL {
   ///
   /// - Throws: `TokyoDataError.unsupported` for such a column whose values are nested.
   func source(of slices: [AthenaSlice]) throws(TokyoDataError) -> String {
-    let names = query.columnsRead.filter { name in slices.allSatisfy { $0.version.record.isOlder(than: name) } }
+    let names = query.columnsRead.filter { name in slices.allSatisfy { $0.version.record.isOlder(than: name) }
+    }
     guard !names.isEmpty else { return table.sql }
     var nulls: [String] = []
     for name in names {

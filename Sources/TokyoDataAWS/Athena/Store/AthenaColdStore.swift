@@ -38,7 +38,8 @@ public struct AthenaColdStore: ColdStore {
     options: AthenaOptions = AthenaOptions()
   ) {
     self.init(
-      lake, database: database, workgroup: workgroup, engine: AthenaEngine(session: session), options: options)
+      lake, database: database, workgroup: workgroup, engine: AthenaEngine(session: session), options: options
+    )
   }
 
   init(_ lake: Lake, database: String, workgroup: String, engine: AthenaEngine, options: AthenaOptions) {

@@ -99,13 +99,16 @@ struct AthenaColdStoreTests {
       switch self {
       case .partition: try await bench.lake.catalog.remove([version], of: dataset)
       case .manifest:
-        _ = try await bench.lake.objects.delete([bench.lake.layout.key(LakeLayout.manifestName, in: version.location)])
+        _ = try await bench.lake.objects.delete([
+          bench.lake.layout.key(LakeLayout.manifestName, in: version.location)
+        ])
       case .file: _ = try await bench.lake.objects.delete([file])
       case .shorterFile:
         _ = try await bench.lake.objects.delete([file])
         try await bench.lake.objects.put([1, 2, 3], as: file)
       case .strangeFile:
-        try await bench.lake.objects.put([1], as: bench.lake.layout.key("part-00009.snappy.parquet", in: version.location))
+        try await bench.lake.objects.put(
+          [1], as: bench.lake.layout.key("part-00009.snappy.parquet", in: version.location))
       }
     }
   }
