@@ -50,7 +50,7 @@ struct CurlCancellationTests {
         }
       }
       let task = Task { [request] in
-        try await transport.send(request, within: HTTPLimits()) { _, body in
+        try await transport.send(request, within: HTTPLimits(connect: .seconds(300))) { _, body in
           if stage == .reading || stage == .heldUpByReader {
             reached.open()
             try await never.wait()
