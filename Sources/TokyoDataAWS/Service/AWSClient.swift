@@ -6,7 +6,7 @@ struct AWSClient: Sendable {
   let credentials: any AWSCredentialProvider
   let transport: any HTTPTransport
   let time: ClientTime
-  private let state: ClientState
+  let state: ClientState
 
   init(
     settings: AWSSettings, credentials: any AWSCredentialProvider, transport: any HTTPTransport,
@@ -107,9 +107,8 @@ struct AWSClient: Sendable {
     _ consume: (HTTPResponse, any HTTPResponseBody) async throws -> Result
   ) async throws -> Result {
     let call = prepared.call
-    attempt.region = call.bucket.flatMap { state.regions[$0] } ?? settings.region
-    let endpoint = try EndpointRules(settings.endpoints)
-      .endpoint(call.operation.service, region: attempt.region, bucket: call.bucket)
+    attempt.region = region(of: call)
+    let endpoint = try endpoint(of: call, in: attempt.region)
     attempt.host = endpoint.origin.host
     var request = prepared.request(
       to: endpoint, userAgent: settings.userAgent, attempt: retries.attempt, of: settings.maximumAttempts)
@@ -130,6 +129,16 @@ struct AWSClient: Sendable {
         throw ServiceRefusal(error: error, headers: response.headers)
       }
     }
+  }
+
+  /// The bucket's region, as far as it is known to be another than ours.
+  func region(of call: AWSCall) -> String {
+    call.bucket.flatMap { state.regions[$0] } ?? settings.region
+  }
+
+  func endpoint(of call: AWSCall, in region: String) throws -> Endpoint {
+    try EndpointRules(settings.endpoints)
+      .endpoint(call.operation.service, region: region, bucket: call.bucket)
   }
 
   private func sign(
