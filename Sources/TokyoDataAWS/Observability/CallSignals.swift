@@ -1,4 +1,5 @@
 internal import Logging
+internal import Metrics
 
 /// What one call tells about itself, in metrics and in the log of the task that makes it (`Logger.current`).
 ///
@@ -30,7 +31,7 @@ struct CallSignals: Sendable {
   /// The call is tried again, after a pause.
   func noteRetry(after error: any Error, pause: Double) {
     metrics?.retries.increment()
-    log("tries a call to AWS again", error, [.waitMilliseconds: "\(Int(pause * 1000))"])
+    log("tries a call to AWS again", error, [.waitMilliseconds: "\(Int(min(pause, 1_000_000) * 1000))"])
   }
 
   /// The call has its answer.
@@ -63,7 +64,7 @@ struct CallSignals: Sendable {
       all[.status] = String(error.status)
       if let id = error.requestID, PlainWord.accepts(id, upTo: 64, besides: "-") { all[.requestID] = id }
     }
-    return Logger.Metadata(uniqueKeysWithValues: all.map { ($0.key.rawValue, .string($0.value)) })
+    return Logger.Metadata(uniqueKeysWithValues: all.map { ($0.key.rawValue, Logger.MetadataValue.string($0.value)) })
   }
 }
 

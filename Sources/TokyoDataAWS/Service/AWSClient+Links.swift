@@ -10,7 +10,7 @@ extension AWSClient {
     guard Self.linkSeconds.contains(asked) else {
       throw TokyoDataError(.invalidArgument, "a link is good for a second to seven days")
     }
-    let endpoint = try endpoint(of: call, in: region(of: call))
+    let endpoint = try self.endpoint(of: call, in: region(of: call))
     let keys = try await credentials.credentials()
     let now = time.now()
     var request = PreparedCall(call).bareRequest(to: endpoint)

@@ -108,7 +108,7 @@ struct AWSClient: Sendable {
   ) async throws -> Result {
     let call = prepared.call
     attempt.region = region(of: call)
-    let endpoint = try endpoint(of: call, in: attempt.region)
+    let endpoint = try self.endpoint(of: call, in: attempt.region)
     attempt.host = endpoint.origin.host
     var request = prepared.request(
       to: endpoint, userAgent: settings.userAgent, attempt: retries.attempt, of: settings.maximumAttempts)

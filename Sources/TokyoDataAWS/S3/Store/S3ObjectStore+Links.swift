@@ -1,4 +1,3 @@
-public import TokyoDataCore
 public import TokyoDataLake
 
 extension S3ObjectStore {
