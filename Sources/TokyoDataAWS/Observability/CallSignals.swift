@@ -64,7 +64,8 @@ struct CallSignals: Sendable {
       all[.status] = String(error.status)
       if let id = error.requestID, PlainWord.accepts(id, upTo: 64, besides: "-") { all[.requestID] = id }
     }
-    return Logger.Metadata(uniqueKeysWithValues: all.map { ($0.key.rawValue, Logger.MetadataValue.string($0.value)) })
+    return Logger.Metadata(
+      uniqueKeysWithValues: all.map { ($0.key.rawValue, Logger.MetadataValue.string($0.value)) })
   }
 }
 
