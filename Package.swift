@@ -109,6 +109,7 @@ let package = Package(
       "TokyoDataAWSTests",
       [
         "TokyoDataAWS", "TokyoDataTesting", .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "MetricsTestKit", package: "swift-metrics"),
         .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
       ]),
     tests("IntegrationTests", ["TokyoData", "TokyoDataAWS", "TokyoDataPostgres", "TokyoDataTesting"]),

@@ -6,16 +6,17 @@ struct AWSClient: Sendable {
   let credentials: any AWSCredentialProvider
   let transport: any HTTPTransport
   let time: ClientTime
-  private let state = ClientState()
+  let state: ClientState
 
   init(
     settings: AWSSettings, credentials: any AWSCredentialProvider, transport: any HTTPTransport,
-    time: ClientTime = ClientTime()
+    time: ClientTime = ClientTime(), metrics: ClientMetrics = ClientMetrics()
   ) {
     self.settings = settings
     self.credentials = credentials
     self.transport = transport
     self.time = time
+    state = ClientState(metrics)
   }
 
   /// Sends a call and reads its answer whole.
@@ -37,6 +38,21 @@ struct AWSClient: Sendable {
   func send<Result>(
     _ call: AWSCall, _ consume: (HTTPResponse, any HTTPResponseBody) async throws -> Result
   ) async throws -> Result {
+    var signals = CallSignals(call.operation, state.metrics, time)
+    do {
+      let result = try await deliver(call, &signals, consume)
+      signals.finish()
+      return result
+    } catch {
+      signals.fail(error)
+      throw error
+    }
+  }
+
+  private func deliver<Result>(
+    _ call: AWSCall, _ signals: inout CallSignals,
+    _ consume: (HTTPResponse, any HTTPResponseBody) async throws -> Result
+  ) async throws -> Result {
     let prepared = PreparedCall(call)
     let quota = state.quota(call.operation.service)
     var retries = RetryState(call.operation, maximumAttempts: settings.maximumAttempts)
@@ -46,7 +62,7 @@ struct AWSClient: Sendable {
       let failure: CallFailure
       let reason: any Error
       do {
-        let result = try await self.try(prepared, &retries, &attempt, consume)
+        let result = try await self.try(prepared, &retries, &attempt, &signals, consume)
         retries.finish(quota)
         return result
       } catch let refusal as ServiceRefusal {
@@ -59,15 +75,18 @@ struct AWSClient: Sendable {
         failure = CallFailure(error)
         reason = error
       }
+      signals.noteFailure(failure)
       let step = retries.step(
         after: failure, canReplay: prepared.canReplay, quota: quota, random: time.random())
       switch step {
       case .stop:
         throw reason
       case .again(let seconds):
+        signals.noteRetry(after: reason, pause: seconds)
         if seconds > 0 { try await time.clock.sleep(for: .seconds(seconds)) }
       case .correct:
         guard try await correct(failure, call, &attempt) else { throw reason }
+        signals.noteRetry(after: reason, pause: 0)
       }
     }
   }
@@ -84,12 +103,12 @@ struct AWSClient: Sendable {
 
   private func `try`<Result>(
     _ prepared: PreparedCall, _ retries: inout RetryState, _ attempt: inout Attempt,
+    _ signals: inout CallSignals,
     _ consume: (HTTPResponse, any HTTPResponseBody) async throws -> Result
   ) async throws -> Result {
     let call = prepared.call
-    attempt.region = call.bucket.flatMap { state.regions[$0] } ?? settings.region
-    let endpoint = try EndpointRules(settings.endpoints)
-      .endpoint(call.operation.service, region: attempt.region, bucket: call.bucket)
+    attempt.region = region(of: call)
+    let endpoint = try self.endpoint(of: call, in: attempt.region)
     attempt.host = endpoint.origin.host
     var request = prepared.request(
       to: endpoint, userAgent: settings.userAgent, attempt: retries.attempt, of: settings.maximumAttempts)
@@ -100,6 +119,7 @@ struct AWSClient: Sendable {
       sign(&request, prepared, endpoint, keys)
     }
     retries.send()
+    signals.noteSent()
     let operation = call.operation
     return try await transport.send(request, within: settings.limits) { response, body in
       guard (200..<300).contains(response.status) else {
@@ -109,6 +129,16 @@ struct AWSClient: Sendable {
         throw ServiceRefusal(error: error, headers: response.headers)
       }
     }
+  }
+
+  /// The bucket's region, as far as it is known to be another than ours.
+  func region(of call: AWSCall) -> String {
+    call.bucket.flatMap { state.regions[$0] } ?? settings.region
+  }
+
+  func endpoint(of call: AWSCall, in region: String) throws -> Endpoint {
+    try EndpointRules(settings.endpoints)
+      .endpoint(call.operation.service, region: region, bucket: call.bucket)
   }
 
   private func sign(

@@ -3,9 +3,11 @@ final class ClientState: Sendable {
   let signer = RequestSigner()
   let skew = ClockSkew()
   let regions = BucketRegions()
+  let metrics: ClientMetrics
   private let quotas: [AWSService: RetryQuota]
 
-  init() {
+  init(_ metrics: ClientMetrics) {
+    self.metrics = metrics
     quotas = Dictionary(uniqueKeysWithValues: AWSService.allCases.map { ($0, RetryQuota()) })
   }
 

@@ -28,17 +28,22 @@ struct PreparedCall: Sendable {
 
   /// The request, without signature.
   func request(to endpoint: Endpoint, userAgent: String, attempt: Int, of maximum: Int) -> HTTPRequest {
-    let key = URIEncoding.encode(call.path, keepsSlashes: true)
-    // A bucket itself has no slash behind it.
-    let path = call.bucket != nil && key == "/" && !endpoint.path.isEmpty ? "" : key
-    var request = HTTPRequest(
-      method: call.method, origin: endpoint.origin, path: endpoint.path + path,
-      query: CanonicalQuery.encode(call.query), headers: call.headers, body: body)
+    var request = bareRequest(to: endpoint)
     request.isResendable = call.operation.repetition != .never
     request.headers["user-agent"] = userAgent
     request.headers["amz-sdk-invocation-id"] = invocationID
     request.headers["amz-sdk-request"] = "attempt=\(attempt); max=\(maximum)"
     return request
+  }
+
+  /// The request as the call says, without what this client adds.
+  func bareRequest(to endpoint: Endpoint) -> HTTPRequest {
+    let key = URIEncoding.encode(call.path, keepsSlashes: true)
+    // A bucket itself has no slash behind it.
+    let path = call.bucket != nil && key == "/" && !endpoint.path.isEmpty ? "" : key
+    return HTTPRequest(
+      method: call.method, origin: endpoint.origin, path: endpoint.path + path,
+      query: CanonicalQuery.encode(call.query), headers: call.headers, body: body)
   }
 
   /// What stands for the body in the signature.

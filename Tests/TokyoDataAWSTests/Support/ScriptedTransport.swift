@@ -18,7 +18,11 @@ final class ScriptedTransport: HTTPTransport {
   /// Bytes that are taken from a body before the answer.
   private let takes: Bool
 
-  init(_ replies: Reply..., takingBodies takes: Bool = true) {
+  convenience init(_ replies: Reply..., takingBodies takes: Bool = true) {
+    self.init(scripted: replies, takingBodies: takes)
+  }
+
+  init(scripted replies: [Reply], takingBodies takes: Bool = true) {
     self.replies = Mutex(replies)
     self.takes = takes
   }

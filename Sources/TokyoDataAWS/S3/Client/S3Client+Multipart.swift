@@ -29,16 +29,15 @@ extension S3Client {
     call.headers["x-amz-checksum-algorithm"] = "CRC32"
     call.headers["x-amz-checksum-type"] = "FULL_OBJECT"
     setCreationHeaders(&call.headers, mark: mark)
-    let clock = ContinuousClock()
     for attempt in 1... {
-      let began = clock.now
+      let elapsed = client.time.stopwatch()
       do {
         let (answer, _) = try await document(call, "InitiateMultipartUploadResult")
         guard let id = answer["UploadId"]?.text, !id.isEmpty else { throw HTTPError(.invalidResponse) }
         return id
       } catch  where Self.mayHaveHappened(error) {
         // Cancelled or not: what may have begun is ended.
-        await Task { await endUploads(of: key, begunWithin: clock.now - began) }.value
+        await Task { await endUploads(of: key, begunWithin: elapsed()) }.value
         guard attempt < 3, !Task.isCancelled, !(error is CancellationError) else { throw error }
       }
     }

@@ -82,6 +82,11 @@ struct S3Client: Sendable {
   /// What is set for all new objects.
   func setCreationHeaders(_ headers: inout HTTPHeaders, mark: WriteMark) {
     headers[WriteMark.header] = mark.text
+    setStorageHeaders(&headers)
+  }
+
+  /// How new objects are kept.
+  func setStorageHeaders(_ headers: inout HTTPHeaders) {
     headers["x-amz-storage-class"] = storageClass?.name
     headers["x-amz-server-side-encryption"] = encryption?.algorithm.name
     headers["x-amz-server-side-encryption-aws-kms-key-id"] = encryption?.keyID
