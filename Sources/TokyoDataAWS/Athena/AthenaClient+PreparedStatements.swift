@@ -8,11 +8,19 @@ struct AthenaPreparedStatement: Hashable, Sendable, Decodable {
 }
 
 extension AthenaClient {
+  /// Makes a statement; one that a lost answer's try made already, with the same text, is that one.
   func createPreparedStatement(_ name: String, in workGroup: String, _ sql: String) async throws {
     try AthenaLimit.queryBytes.check(sql.utf8.count, "bytes in a query")
-    let _: EmptyAnswer = try await client.call(
-      .createPreparedStatement,
-      StatementInput(statementName: name, workGroup: workGroup, queryStatement: sql))
+    do {
+      let _: EmptyAnswer = try await client.call(
+        .createPreparedStatement,
+        StatementInput(statementName: name, workGroup: workGroup, queryStatement: sql))
+    } catch let error as AWSServiceError where error.code == "InvalidRequestException" && error.attempts > 1 {
+      // Athena has no code of its own for a name that is taken, so what is there decides.
+      do {
+        guard try await preparedStatement(name, in: workGroup).queryStatement == sql else { throw error }
+      } catch let missing as AWSServiceError where missing.code == Self.notFound { throw error }
+    }
   }
 
   func preparedStatement(_ name: String, in workGroup: String) async throws -> AthenaPreparedStatement {
@@ -29,10 +37,15 @@ extension AthenaClient {
       StatementInput(statementName: name, workGroup: workGroup, queryStatement: sql))
   }
 
+  /// Deletes a statement; one that is gone when it is asked for again was deleted by the try whose answer was lost.
   func deletePreparedStatement(_ name: String, in workGroup: String) async throws {
-    let _: EmptyAnswer = try await client.call(
-      .deletePreparedStatement, StatementInput(statementName: name, workGroup: workGroup))
+    do {
+      let _: EmptyAnswer = try await client.call(
+        .deletePreparedStatement, StatementInput(statementName: name, workGroup: workGroup))
+    } catch let error as AWSServiceError where error.code == Self.notFound && error.attempts > 1 {}
   }
+
+  private static let notFound = "ResourceNotFoundException"
 }
 
 /// What names a prepared statement, and what it is to be.

@@ -3,7 +3,10 @@ internal import TokyoDataCore
 extension AWSClient {
   /// Makes a call of a service that speaks JSON, and reads its answer.
   ///
-  /// - Throws: as `send` does; `TokyoDataError.invalidData` for an answer that cannot be read.
+  /// An answer that cannot be read counts as one that did not come whole: damage on the way cannot be told from
+  /// a document of another shape.
+  ///
+  /// - Throws: as `send` does; `TokyoDataError.invalidData` for an answer that cannot be read, after the last try.
   func call<Output: Decodable>(
     _ operation: AWSOperation, _ input: some Encodable, as output: Output.Type = Output.self
   ) async throws -> Output {
@@ -14,7 +17,19 @@ extension AWSClient {
     call.headers["content-type"] = dialect.contentType
     call.headers["x-amz-target"] = "\(dialect.targetPrefix).\(operation.name)"
     call.body = .bytes([try dialect.encode(input, for: operation)[...]])
-    return try dialect.decode(output, from: try await send(call).body, of: operation)
+    var unreadable: TokyoDataError?
+    do {
+      return try await send(call) { _, body in
+        let bytes = try await body.collect(upTo: 64 << 20)
+        do { return try dialect.decode(output, from: bytes, of: operation) } catch {
+          unreadable = error
+          throw HTTPError(.invalidResponse)
+        }
+      }
+    } catch let error as HTTPError where error.code == .invalidResponse {
+      if let unreadable { throw unreadable }
+      throw error
+    }
   }
 }
 

@@ -14,11 +14,13 @@ final class ClockSkew: Sendable {
 
   /// Learns from an answer.
   ///
-  /// - Parameter definite: The service has said that it is the clock; else only a difference counts that a
-  ///   service would mind.
+  /// - Parameters:
+  ///   - signedAt: The time in the request that was refused; another call may have learned of the clock since.
+  ///   - definite: The service has said that it is the clock; else only a difference counts that a service
+  ///     would mind.
   /// - Returns: false where the answer does not help.
-  func learn(host: String, date: Timestamp, now: Timestamp, definite: Bool) -> Bool {
-    let difference = time(at: host, now).microseconds(until: date)
+  func learn(host: String, date: Timestamp, now: Timestamp, signedAt: Timestamp, definite: Bool) -> Bool {
+    let difference = signedAt.microseconds(until: date)
     guard definite || difference.magnitude > 4 * 60 * 1_000_000 else { return false }
     offsets.withLock { offsets in
       if offsets.count >= limit { offsets.removeAll() }

@@ -99,6 +99,8 @@ struct AWSClient: Sendable {
     /// Keys that came instead of those that were refused.
     var newCredentials: AWSCredentials?
     var serverDate: Timestamp?
+    /// The time in its signature.
+    var signedAt: Timestamp?
   }
 
   private func `try`<Result>(
@@ -116,7 +118,9 @@ struct AWSClient: Sendable {
       let keys: AWSCredentials
       if let new = attempt.newCredentials { keys = new } else { keys = try await credentials.credentials() }
       attempt.credentials = keys
-      sign(&request, prepared, endpoint, keys)
+      let now = state.skew.time(at: attempt.host, time.now())
+      attempt.signedAt = now
+      sign(&request, prepared, endpoint, keys, at: now)
     }
     retries.send()
     signals.noteSent()
@@ -142,12 +146,12 @@ struct AWSClient: Sendable {
   }
 
   private func sign(
-    _ request: inout HTTPRequest, _ prepared: PreparedCall, _ endpoint: Endpoint, _ keys: AWSCredentials
+    _ request: inout HTTPRequest, _ prepared: PreparedCall, _ endpoint: Endpoint, _ keys: AWSCredentials,
+    at time: Timestamp
   ) {
     let service = prepared.call.operation.service
     var form = RequestSigner.Form(
-      region: endpoint.region, service: service.signingName,
-      time: state.skew.time(at: endpoint.origin.host, time.now()))
+      region: endpoint.region, service: service.signingName, time: time)
     form.path = service == .s3 ? .asSent : .normalized
     form.payload = prepared.digest(isSecure: endpoint.origin.isSecure)
     form.showsPayload = service == .s3
@@ -162,8 +166,9 @@ struct AWSClient: Sendable {
   ) async throws -> Bool {
     switch failure.kind {
     case .clock(let definite):
-      guard let date = attempt.serverDate else { return false }
-      return state.skew.learn(host: attempt.host, date: date, now: time.now(), definite: definite)
+      guard let date = attempt.serverDate, let signedAt = attempt.signedAt else { return false }
+      return state.skew.learn(
+        host: attempt.host, date: date, now: time.now(), signedAt: signedAt, definite: definite)
     case .credentials:
       guard let stale = attempt.credentials, let provider = credentials as? any RefreshableCredentials else {
         return false
