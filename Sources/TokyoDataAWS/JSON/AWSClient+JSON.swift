@@ -21,7 +21,7 @@ extension AWSClient {
     do {
       return try await send(call) { _, body in
         let bytes = try await body.collect(upTo: 64 << 20)
-        do { return try dialect.decode(output, from: bytes, of: operation) } catch {
+        do throws(TokyoDataError) { return try dialect.decode(output, from: bytes, of: operation) } catch {
           unreadable = error
           throw HTTPError(.invalidResponse)
         }
