@@ -122,8 +122,10 @@ struct S3LinkTests {
   func ended(_ server: Server) async throws {
     let store = try await store(server, hoursLate: 1)
     let key = try ObjectKey("late")
-    #expect(try await send(try await store.presignedPut(key, for: .seconds(60)), "no").status == 403)
-    #expect(try await send(try await store.presignedGet(key, for: .seconds(60))).status == 403)
+    // rclone says AccessDenied as S3 does, with a status of its own.
+    let refusal = server == .rclone ? 400 : 403
+    #expect(try await send(try await store.presignedPut(key, for: .seconds(60)), "no").status == refusal)
+    #expect(try await send(try await store.presignedGet(key, for: .seconds(60))).status == refusal)
   }
 
   @Test("A link does not replace an object")
