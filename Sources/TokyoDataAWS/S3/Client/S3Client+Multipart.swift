@@ -33,7 +33,8 @@ extension S3Client {
     for attempt in 1... {
       let began = clock.now
       do {
-        let (answer, _) = try await document(call, "InitiateMultipartUploadResult")
+        // rclone names the document otherwise; its id is what matters.
+        let (answer, _) = try await document(call, nil)
         guard let id = answer["UploadId"]?.text, !id.isEmpty else { throw HTTPError(.invalidResponse) }
         return id
       } catch  where Self.mayHaveHappened(error) {
