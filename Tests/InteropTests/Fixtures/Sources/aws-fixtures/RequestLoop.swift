@@ -37,9 +37,12 @@ struct RequestLoop {
     let key = try ObjectKey("requests/\(number % 100)/\(number)")
     let bytes = [UInt8](repeating: UInt8(truncatingIfNeeded: number), count: 1_000)
     try await store.put(bytes, as: key)
-    guard try await store.size(of: key) == bytes.count, try await store.get(key) == bytes,
-      try await store.get(key, range: 10..<20) == Array(bytes[10..<20])
-    else { throw Wrong("object \(number) is not what was put") }
+    let size = try await store.size(of: key)
+    guard size == bytes.count else { throw Wrong("object \(number) has the size \(size ?? -1)") }
+    guard try await store.get(key) == bytes else { throw Wrong("object \(number) has other bytes") }
+    guard try await store.get(key, range: 10..<20) == Array(bytes[10..<20]) else {
+      throw Wrong("a range of object \(number) has other bytes")
+    }
     do {
       _ = try await store.get(ObjectKey("requests/absent"))
       throw Wrong("what is absent was read")
