@@ -9,6 +9,7 @@ import pytest
 from psycopg import conninfo, sql
 
 import parquet_program
+from aws_program import AWSFixtures
 from s3_lake import Laboratory, S3Tokyo
 from tokyo_command import Tokyo
 
@@ -90,6 +91,11 @@ def binary() -> Path:
 @pytest.fixture(scope="session")
 def fixtures() -> parquet_program.Fixtures:
     return parquet_program.build()
+
+
+@pytest.fixture(scope="session")
+def aws_fixtures() -> AWSFixtures:
+    return AWSFixtures(parquet_program.built("aws-fixtures"))
 
 
 @pytest.fixture(scope="session")

@@ -7,10 +7,10 @@ import subprocess
 
 import parquet_rows
 
-ROOT = pathlib.Path(__file__).parents[2]
-# Where the command line tool is built in release: what the two have in common is compiled once.
-SCRATCH = ["--scratch-path", str(ROOT / "Examples" / ".build")]
-PACKAGE = ["-c", "release", "--package-path", str(ROOT / "Tests" / "InteropTests" / "Fixtures"), *SCRATCH]
+FOLDER = pathlib.Path(__file__).parent / "Fixtures"
+# Built where the command line is, which needs the same objects.
+SCRATCH = pathlib.Path(__file__).parents[2] / "Examples" / ".build"
+PACKAGE = ["-c", "release", "--package-path", str(FOLDER), "--scratch-path", str(SCRATCH)]
 
 # What the rows of the files are (FixtureContent.swift); that the list is whole is a test.
 CONTENTS = ["empty", "one_row", "one_value", "few_values", "sequence", "descending", "random", "runs"]
@@ -18,12 +18,17 @@ CONTENTS += ["extremes", "long", "wide"]
 CONTENTS += [f"edge{n}" for n in [1, 7, 8, 9, 31, 32, 33, 63, 64, 65, 127, 128, 129, 255, 256, 257]]
 
 
-def build():
-    subprocess.run(["swift", "build", "-j", "2", *PACKAGE], check=True, timeout=1800)
+def built(program):
+    """The path of a program of the package, which is built first."""
+    subprocess.run(["swift", "build", "-j", "2", *PACKAGE, "--product", program], check=True, timeout=1800)
     shown = subprocess.run(
         ["swift", "build", *PACKAGE, "--show-bin-path"], check=True, capture_output=True, text=True
     )
-    return Fixtures(pathlib.Path(shown.stdout.strip()) / "fixtures")
+    return pathlib.Path(shown.stdout.strip()) / program
+
+
+def build():
+    return Fixtures(built("fixtures"))
 
 
 @dataclasses.dataclass(frozen=True)

@@ -2,7 +2,18 @@
 
 import PackageDescription
 
-// A program that writes and reads Parquet files and tables of PostgreSQL for the tests in Python around it.
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .enableUpcomingFeature("InferIsolatedConformances"),
+  .treatAllWarnings(as: .error),
+]
+
+// Programs for the tests in Python around them: one writes and reads Parquet files and tables of PostgreSQL, the
+// other objects of S3 and tables of Glue.
 let package = Package(
   name: "interop-fixtures",
   platforms: [.macOS(.v15)],
@@ -14,14 +25,10 @@ let package = Package(
         .product(name: "TokyoDataParquet", package: "tokyo-data"),
         .product(name: "TokyoDataPostgres", package: "tokyo-data"),
       ],
-      swiftSettings: [
-        .swiftLanguageMode(.v6),
-        .enableUpcomingFeature("ExistentialAny"),
-        .enableUpcomingFeature("InternalImportsByDefault"),
-        .enableUpcomingFeature("MemberImportVisibility"),
-        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-        .enableUpcomingFeature("InferIsolatedConformances"),
-        .treatAllWarnings(as: .error),
-      ])
+      swiftSettings: settings),
+    .executableTarget(
+      name: "aws-fixtures",
+      dependencies: [.product(name: "TokyoDataAWS", package: "tokyo-data")],
+      swiftSettings: settings),
   ]
 )

@@ -77,6 +77,11 @@ enum Laboratory {
     return try JSONDecoder().decode(Answer.self, from: await send("GET", "/log")).entries
   }
 
+  /// Ends temporary keys now.
+  static func expire(_ accessKeyID: String) async throws {
+    _ = try await send("POST", "/expire", ["access_key_id": accessKeyID])
+  }
+
   /// Runs `body` while the rules are in force, one such test after another: the rules are the laboratory's.
   static func withFaults<Result>(
     _ rules: [[String: any Sendable]], _ body: () async throws -> Result

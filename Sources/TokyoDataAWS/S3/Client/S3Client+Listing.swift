@@ -32,7 +32,10 @@ extension S3Client {
       var call = call(.listMultipartUploads, .get)
       call.query = [("uploads", nil), ("encoding-type", "url"), ("prefix", prefix)]
       if let marker { call.query += [("key-marker", marker.key), ("upload-id-marker", marker.id)] }
-      let (page, headers) = try await document(call, "ListMultipartUploadsResult")
+      let (page, headers): (XMLElement, HTTPHeaders)
+      do { (page, headers) = try await document(call, "ListMultipartUploadsResult") } catch let error
+        as AWSServiceError where error.code == "NoSuchUpload"
+      { return }  // so rclone says that a bucket has none
       let uploads = try page.all("Upload").map { element in
         guard let id = element["UploadId"]?.text else { throw HTTPError(.invalidResponse) }
         return S3PendingUpload(

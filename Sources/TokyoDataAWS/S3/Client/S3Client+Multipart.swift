@@ -32,7 +32,8 @@ extension S3Client {
     for attempt in 1... {
       let elapsed = client.time.stopwatch()
       do {
-        let (answer, _) = try await document(call, "InitiateMultipartUploadResult")
+        // rclone names the document otherwise; its id is what matters.
+        let (answer, _) = try await document(call, nil)
         guard let id = answer["UploadId"]?.text, !id.isEmpty else { throw HTTPError(.invalidResponse) }
         return id
       } catch  where Self.mayHaveHappened(error) {

@@ -4,7 +4,7 @@ public struct S3ObjectStoreOptions: Hashable, Sendable {
   ///
   /// Larger ones are taken for objects that would have more than 10,000. What is no larger than one part is
   /// put in one request.
-  public var partSize = 16 << 20
+  public var partSize = 8 << 20
   /// Objects and ranges larger than this, in bytes, are read in ranges of this size at once.
   public var rangeSize = 8 << 20
   /// How many parts or ranges of one object are under way at once: with their sizes, the memory that a
