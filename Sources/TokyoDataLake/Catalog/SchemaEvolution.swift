@@ -2,8 +2,9 @@ public import TokyoDataCore
 
 /// What changes between a dataset as its old days were written and as it is to be.
 ///
-/// Old files and their partitions stay as they are. A change is allowed where they read rightly under the new
-/// table, by name and by index.
+/// Old files and their partitions stay as they are. A change is allowed where they read rightly by name under
+/// the new table, which is Athena's default. Tables set to read by index are right only without a microsecond
+/// twin: it follows the dataset's own columns, so an added column takes its place in old files.
 public struct SchemaEvolution: Hashable, Sendable {
   /// The changes: what concerns the days, then the columns, in their order.
   public let changes: [SchemaChange]
