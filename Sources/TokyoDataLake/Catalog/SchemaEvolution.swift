@@ -20,6 +20,11 @@ public struct SchemaEvolution: Hashable, Sendable {
     self.changes = changes + Self.changes(from: old.schema, to: new.schema)
   }
 
+  /// Compares the columns of files that are written with those of a dataset.
+  public init(from old: ColumnSchema, to new: ColumnSchema) {
+    changes = Self.changes(from: old, to: new)
+  }
+
   /// The changes after which old days would be read wrongly.
   public var refused: [SchemaChange] { changes.filter { $0.refusal != nil } }
 
