@@ -23,6 +23,13 @@ extension LakeDeployment {
 }
 
 extension S3LifecycleRule {
+  /// The rule in one of the two ways to say that it is for all keys, of which S3 may answer with either.
+  var plain: S3LifecycleRule {
+    var copy = self
+    if copy.filter.prefix == "" { copy.filter.prefix = nil }
+    return copy
+  }
+
   /// What the rule does, in a line.
   var summary: String {
     var parts = transitions.map { "\($0.storageClass) after \($0.days) days" }

@@ -20,7 +20,7 @@ extension Provisioner {
     }
     let rules = isThere ? try await bucket.lifecycle() : []
     let ours = rules.first { $0.id == rule.id }
-    if ours != rule { note(.setLifecycle, ours?.summary ?? "no rule", rule.summary) }
+    if ours?.plain != rule.plain { note(.setLifecycle, ours?.summary ?? "no rule", rule.summary) }
 
     guard name == plan.deployment.lakeBucket else { return }
     for other in rules where other.id != rule.id {

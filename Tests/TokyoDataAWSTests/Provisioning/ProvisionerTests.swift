@@ -45,6 +45,17 @@ struct ProvisionerTests {
     #expect(try await bench.kinds() == [])
   }
 
+  @Test("a lake and results that take whole buckets are set up once too")
+  func wholeBuckets() async throws {
+    var whole = bench
+    whole.deployment.lakePrefix = ""
+    whole.deployment.resultPrefix = ""
+    try await whole.provision()
+    let rules = try await whole.lake.lifecycle() + whole.results.lifecycle()
+    #expect(rules.map { $0.filter.prefix ?? "" } == ["", ""])
+    #expect(try await whole.kinds() == [])
+  }
+
   @Test("what was changed by hand is corrected, and only that")
   func corrects() async throws {
     try await bench.provision()
