@@ -1,8 +1,11 @@
 extension LakeDeployment {
   /// The rule of the lake: nothing in it is ever removed.
+  ///
+  /// Its name tells it from those of other lakes in the bucket, and ends with a slash: spaces at the end of a
+  /// name may not come back.
   var lakeRule: S3LifecycleRule {
     S3LifecycleRule(
-      id: "tokyodata lake \(lakePrefix)", filter: Self.filter(lakePrefix),
+      id: "tokyodata-lake:\(lakePrefix)/", filter: Self.filter(lakePrefix),
       transitions: archiveDays.map { [.init(days: $0, to: .glacierInstantRetrieval)] } ?? [],
       unfinishedUploadDays: unfinishedUploadDays)
   }
@@ -10,7 +13,7 @@ extension LakeDeployment {
   /// The rule of query results, which hold rows that may have been erased elsewhere since.
   var resultRule: S3LifecycleRule {
     S3LifecycleRule(
-      id: "tokyodata results \(resultPrefix)", filter: Self.filter(resultPrefix), expirationDays: resultDays,
+      id: "tokyodata-results:\(resultPrefix)/", filter: Self.filter(resultPrefix), expirationDays: resultDays,
       earlierVersionDays: 1, unfinishedUploadDays: 1)
   }
 
