@@ -13,6 +13,7 @@ public struct ProvisioningPlan: Hashable, Sendable {
 /// One change of an account.
 public struct ProvisioningStep: Hashable, Sendable, CustomStringConvertible {
   /// A kind of change.
+  @nonexhaustive
   public enum Kind: String, Hashable, Sendable, CaseIterable {
     /// A bucket is made.
     case createBucket

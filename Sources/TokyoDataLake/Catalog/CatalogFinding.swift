@@ -3,6 +3,7 @@ public import TokyoDataCore
 /// One way in which a catalog, or what it points at, is not as ledger and manifests say.
 public struct CatalogFinding: Hashable, Sendable, CustomStringConvertible {
   /// What is wrong.
+  @nonexhaustive
   public enum Kind: String, Hashable, Sendable, CaseIterable {
     /// A table is not there.
     case missingTable

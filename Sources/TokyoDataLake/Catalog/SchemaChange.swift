@@ -1,6 +1,7 @@
 public import TokyoDataCore
 
 /// One difference between a dataset as its old days were written and as it is to be.
+@nonexhaustive
 public enum SchemaChange: Hashable, Sendable {
   /// A nullable column after all others.
   case added(String)
