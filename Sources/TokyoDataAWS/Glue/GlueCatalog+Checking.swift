@@ -77,9 +77,12 @@ struct GlueContent {
     compare(there, missing: .missingPartition, "the version has no partition") { found in
       let version = table.catalogPartition(found)?.version
       guard version.map({ !content.underway.contains($0) }) ?? true else { return nil }
-      return CatalogFinding(
+      var finding = CatalogFinding(
         .extraPartition, "the ledger has no version for the partition \(found.values.joined(separator: "/"))",
         table: table.name, version: version, day: table.day(of: found))
+      // What has no mark of ours is somebody's.
+      finding.isRepairable = found.parameters?[GlueParameter.version] != nil
+      return finding
     }
   }
 

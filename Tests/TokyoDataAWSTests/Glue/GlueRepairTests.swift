@@ -177,7 +177,8 @@ struct GlueRepairTests {
 
   @Test("a version that comes or goes is neither missing nor too much")
   func underway() async throws {
-    var (dataset, content) = try await fill()
+    let (dataset, filled) = try await fill()
+    var content = filled
     let coming = try #require(content.versions.first { !content.current.contains($0) })
     content.versions.removeAll { $0 == coming }
     content.underway = [coming.id]
@@ -194,8 +195,8 @@ struct GlueRepairTests {
     let values = Self.first + ["by-hand"]
     glue.state.withLock { $0.partitions[Self.versions]?[values] = GluePartition(values: values) }
     try await catalog().repair(dataset, to: content)
-    #expect(
-      try await catalog().findings(on: dataset, expecting: content).map(\.kind) == [.extraPartition])
+    let left = try await catalog().findings(on: dataset, expecting: content)
+    #expect(left.map(\.kind) == [.extraPartition] && left.first?.isRepairable == false)
     #expect(glue.state.withLock { $0.partitions[Self.versions]?[values] } != nil)
   }
 
