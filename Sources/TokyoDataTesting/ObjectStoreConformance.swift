@@ -296,7 +296,54 @@ public enum TableCatalogConformance: ConformanceSuite {
       try await catalog.remove([versions[0]], of: dataset)
       try expectEqual(try await catalog.shown(of: dataset), [versions[1].id], "the view")
     },
+    ConformanceCase("A catalog that says what it should has no findings.") { catalog in
+      let dataset = try dataset("t")
+      let versions = try (0..<2).map { try version($0, of: dataset) }
+      try await catalog.add(versions.map { CatalogPartition($0, of: dataset) }, of: dataset)
+      try await catalog.show(versions, of: dataset)
+      let content = try content(versions, of: dataset)
+      try expectEqual(try await catalog.findings(on: dataset, expecting: content), [], "the findings")
+    },
+    ConformanceCase("What is missing, and what nobody knows, is found, and gone after a repair.") { catalog in
+      let dataset = try dataset("t")
+      let versions = try (0..<3).map { try version($0, of: dataset) }
+      let added = [versions[0], versions[2]]
+      try await catalog.add(added.map { CatalogPartition($0, of: dataset) }, of: dataset)
+      try await catalog.show(added, of: dataset)
+      let content = try content(Array(versions.prefix(2)), of: dataset)
+      let kinds = Set(try await catalog.findings(on: dataset, expecting: content).map(\.kind))
+      try expectEqual(
+        kinds, [.missingPartition, .extraPartition, .notShown, .wronglyShown], "the kinds of findings")
+      try await catalog.repair(dataset, to: content)
+      try expectEqual(
+        try await catalog.findings(on: dataset, expecting: content), [], "the findings after a repair")
+      try expectEqual(
+        Set(try await catalog.partitions(of: versions, in: dataset).map(\.version)),
+        Set(content.versions.map(\.id)), "the partitions after a repair")
+      try expectEqual(
+        try await catalog.shown(of: dataset), content.current.map(\.id), "the view after a repair")
+    },
+    ConformanceCase("What is dropped is no longer there, and dropping it again succeeds.") { catalog in
+      let dataset = try dataset("t")
+      let added = try version(0, of: dataset)
+      try await catalog.drop(dataset)
+      try await catalog.add([CatalogPartition(added, of: dataset)], of: dataset)
+      try await catalog.show([added], of: dataset)
+      for _ in 0..<2 { try await catalog.drop(dataset) }
+      try expectEqual(try await catalog.partitions(of: [added], in: dataset), [], "the partitions")
+      try expectEqual(try await catalog.shown(of: dataset), [], "the view")
+    },
   ]
+
+  /// What a catalog should say of versions that are all current.
+  private static func content(_ versions: [VersionRecord], of dataset: Dataset) throws -> CatalogContent {
+    var fields = dataset.schema.fields
+    if let twin = dataset.microsecondTwin { fields.append(ColumnField(twin, .int64, isNullable: false)) }
+    let schema = try ColumnSchema(fields)
+    return CatalogContent(
+      versions: versions, current: versions,
+      schemas: Dictionary(uniqueKeysWithValues: versions.map { ($0.id, schema) }))
+  }
 
   private static func dataset(_ name: String, isDated: Bool = true) throws -> Dataset {
     try Dataset(

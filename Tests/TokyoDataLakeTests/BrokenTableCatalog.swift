@@ -7,6 +7,7 @@ final class BrokenTableCatalog: TableCatalog {
     case none
     case losesLocations, invents, addsTwice, refusesTheSame, replaces, mixesDatasets, keepsRemoved
     case failsOnAbsent, addsToShown, showsUnordered, forgetsOnShow, showsRemoved
+    case findsTooMuch, findsNothing, repairsNothing, keepsDropped
   }
 
   private struct Table {
@@ -69,6 +70,36 @@ final class BrokenTableCatalog: TableCatalog {
 
   func shown(of dataset: Dataset) async throws -> [VersionID] {
     try change(dataset) { $0.shown.map(\.id) }
+  }
+
+  func findings(
+    on dataset: Dataset, expecting content: CatalogContent
+  ) async throws -> [CatalogFinding] {
+    guard fault != .findsNothing else { return [] }
+    return try change(dataset) { table in
+      let (there, wanted) = (Set(table.partitions.map(\.version)), Set(content.versions.map(\.id)))
+      let (shown, current) = (Set(table.shown.map(\.id)), Set(content.current.map(\.id)))
+      let differences: [(CatalogFinding.Kind, Set<VersionID>)] = [
+        (.missingPartition, wanted.subtracting(there)), (.extraPartition, there.subtracting(wanted)),
+        (.notShown, current.subtracting(shown)), (.wronglyShown, shown.subtracting(current)),
+        (.tableColumns, fault == .findsTooMuch && there == wanted ? wanted : []),
+      ]
+      return differences.flatMap { kind, versions in
+        versions.map { CatalogFinding(kind, "of a test", version: $0) }
+      }
+    }
+  }
+
+  func repair(_ dataset: Dataset, to content: CatalogContent) async throws {
+    guard fault != .repairsNothing else { return }
+    try change(dataset) { table in
+      table.partitions = content.versions.map { CatalogPartition($0, of: dataset) }
+      table.shown = content.current
+    }
+  }
+
+  func drop(_ dataset: Dataset) async throws {
+    try change(dataset) { table in if fault != .keepsDropped { table = Table() } }
   }
 
   private func change<Result>(_ dataset: Dataset, _ body: (inout Table) throws -> Result) throws -> Result {

@@ -8,7 +8,13 @@ struct BrokenTableCatalogTests {
   static let faults: [(BrokenTableCatalog.Fault, Set<String>)] = [
     (.none, []),
     (.losesLocations, ["An added", "Adding the same", "Adding another", "Partitions of two", "Showing"]),
-    (.invents, ["A partition that was not", "Partitions of two", "A removed partition does"]),
+    (
+      .invents,
+      [
+        "A partition that was not", "Partitions of two", "A removed partition does", "What is missing",
+        "What is dropped",
+      ]
+    ),
     (.addsTwice, ["Adding the same", "Adding another"]),
     (.refusesTheSame, ["Adding the same", "Adding another"]),
     (.replaces, ["Adding another"]),
@@ -19,6 +25,10 @@ struct BrokenTableCatalogTests {
     (.showsUnordered, ["The current versions"]),
     (.forgetsOnShow, ["Showing versions"]),
     (.showsRemoved, ["A removed partition is"]),
+    (.findsTooMuch, ["A catalog that says", "What is missing"]),
+    (.findsNothing, ["What is missing"]),
+    (.repairsNothing, ["What is missing"]),
+    (.keepsDropped, ["What is dropped"]),
   ]
 
   @Test("finds each fault of a catalog where it should", arguments: faults.indices)

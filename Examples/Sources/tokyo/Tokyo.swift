@@ -11,6 +11,6 @@ struct Tokyo: ParsableCommand {
       """,
     subcommands: [
       Install.self, Export.self, Verify.self, Retire.self, Collect.self, Resolve.self, Status.self,
-      QueryCommand.self, Explain.self, Parquet.self,
+      QueryCommand.self, Explain.self, Catalog.self, Provision.self, Parquet.self,
     ])
 }

@@ -42,16 +42,21 @@ public struct GlueCatalog: TableCatalog {
   init(
     database: String, bucket: String, layout: LakeLayout, client: AWSClient, clock: any Clock<Duration>
   ) throws(TokyoDataError) {
-    guard (1...255).contains(database.utf8.count), database == database.lowercased() else {
-      throw TokyoDataError(
-        .invalidArgument, "a database of Glue has 1 to 255 characters, none of them upper case")
-    }
+    try Self.check(database: database)
     guard !bucket.isEmpty, !bucket.contains("/") else {
       throw TokyoDataError(.invalidArgument, "a bucket's name is not empty and has no slash")
     }
     glue = GlueClient(client: client, database: database)
     root = "s3://\(bucket)/" + (layout.prefix.isEmpty ? "" : layout.prefix + "/")
     rounds = GlueRounds(clock: clock)
+  }
+
+  /// - Throws: `TokyoDataError.invalidArgument` for a name that no database can have.
+  static func check(database: String) throws(TokyoDataError) {
+    guard (1...255).contains(database.utf8.count), database == database.lowercased() else {
+      throw TokyoDataError(
+        .invalidArgument, "a database of Glue has 1 to 255 characters, none of them upper case")
+    }
   }
 
   /// Adds partitions to the table of versions, in batches, and reads them back.

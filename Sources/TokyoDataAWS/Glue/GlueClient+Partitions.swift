@@ -7,14 +7,18 @@ extension GlueClient {
     static let delete = 25
   }
 
-  /// The partitions of a table, without their columns.
+  /// The partitions of a table.
   ///
-  /// - Parameter expression: A condition on partition columns, of at most 2,048 characters.
-  func partitions(of table: String, where expression: String? = nil) async throws -> [GluePartition] {
+  /// - Parameters:
+  ///   - expression: A condition on partition columns, of at most 2,048 characters.
+  ///   - withColumns: The columns of each too, which make the answer long.
+  func partitions(
+    of table: String, where expression: String? = nil, withColumns: Bool = false
+  ) async throws -> [GluePartition] {
     struct Input: Encodable {
       var databaseName, tableName: String
       var expression: String?
-      var excludeColumnSchema = true
+      var excludeColumnSchema: Bool
       var maxResults = 1_000
       var nextToken: String?
     }
@@ -22,7 +26,8 @@ extension GlueClient {
       var partitions: [GluePartition]?
       var nextToken: String?
     }
-    var input = Input(databaseName: database, tableName: table, expression: expression)
+    var input = Input(
+      databaseName: database, tableName: table, expression: expression, excludeColumnSchema: !withColumns)
     return try await pages {
       input.nextToken = $0
       let output: Output = try await client.call(.getPartitions, input)

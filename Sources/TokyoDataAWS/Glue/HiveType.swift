@@ -28,17 +28,30 @@ extension ColumnType {
   }
 }
 
+extension ColumnSchema {
+  /// The columns as a table has them.
+  var glueColumns: [GlueColumn] {
+    get throws(TokyoDataError) {
+      var columns: [GlueColumn] = []
+      for field in fields {
+        do throws(TokyoDataError) {
+          columns.append(GlueColumn(name: field.name.lowercased(), type: try field.type.hiveType))
+        } catch {
+          throw error.adding(.init(column: field.name))
+        }
+      }
+      return columns
+    }
+  }
+}
+
 extension Dataset {
   /// The columns of this dataset's files as a table has them: its own, then the microseconds of its time.
   var glueColumns: [GlueColumn] {
     get throws(TokyoDataError) {
-      var columns: [GlueColumn] = []
-      for field in schema.fields {
-        do throws(TokyoDataError) {
-          columns.append(GlueColumn(name: field.name.lowercased(), type: try field.type.hiveType))
-        } catch {
-          throw error.adding(.init(dataset: name, column: field.name))
-        }
+      var columns: [GlueColumn]
+      do throws(TokyoDataError) { columns = try schema.glueColumns } catch {
+        throw error.adding(.init(dataset: name))
       }
       if let microsecondTwin {
         columns.append(GlueColumn(name: microsecondTwin.lowercased(), type: "bigint"))

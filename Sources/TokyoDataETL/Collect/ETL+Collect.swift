@@ -29,6 +29,9 @@ extension ETL {
   }
 
   func collect(in run: any LedgerRun, grace: Duration) async throws -> [VersionID] {
+    // A run that was killed after it published left the view behind: a day that still shows an old version
+    // would vanish with it.
+    try await showCurrent(of: run.dataset)
     let condemned = try await run.condemn(grace: grace)
     for version in condemned {
       options.onStep(.condemned)

@@ -6,8 +6,9 @@ extension ETL {
   /// Days go in groups, each read in one snapshot and published in one transaction; at the end versions
   /// that nobody names any more are collected. A dry run reads days and marks, and writes nothing.
   ///
-  /// - Throws: `TokyoDataError.busy` while another run of the dataset is under way; the first error of a
-  ///   day, which names it. Groups that were published before it stay published.
+  /// - Throws: `TokyoDataError.busy` while another run of the dataset is under way; `.unsupported`, with the
+  ///   reasons, where the dataset's columns no longer go with those of days that only the lake holds; the
+  ///   first error of a day, which names it. Groups that were published before it stay published.
   /// - Cancellation: the group under way is not published.
   public func export(
     _ dataset: DatasetName, _ mode: ExportMode = .incremental, dryRun: Bool = false
@@ -15,6 +16,7 @@ extension ETL {
     try await within("export", of: dataset) {
       if dryRun { return try await planOnly(dataset, mode) }
       return try await ledger.withRun(of: dataset, .export) { run in
+        try await requireReadableCopies(of: run.dataset)
         var report = ExportReport(dataset: dataset, isDryRun: false, days: [], collected: [])
         if run.dataset.isDated {
           try await exportDays(mode, in: run, into: &report)

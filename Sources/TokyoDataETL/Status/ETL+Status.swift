@@ -20,9 +20,16 @@ extension ETL {
 
   /// Brings the lake's view for outside readers up to the ledger.
   func showCurrent(of dataset: Dataset) async throws {
-    let coverage = try await ledger.coverage(of: dataset.name)
-    let current = coverage.days.keys.sorted().compactMap { coverage.version(of: $0) }
+    let current = try await currentVersions(of: dataset.name)
+    // A dataset of which nothing was ever exported has no view yet.
+    if current.isEmpty, try await lake.catalog.shown(of: dataset).isEmpty { return }
     try await lake.catalog.show(current, of: dataset)
+  }
+
+  /// The versions that readers use, by day.
+  func currentVersions(of dataset: DatasetName) async throws -> [VersionRecord] {
+    let coverage = try await ledger.coverage(of: dataset)
+    return coverage.days.keys.sorted().compactMap { coverage.version(of: $0) }
   }
 }
 

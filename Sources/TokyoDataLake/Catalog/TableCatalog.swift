@@ -13,6 +13,9 @@ public import TokyoDataCore
 /// - The current versions are exactly those last shown.
 /// - Showing versions changes no partition.
 /// - A removed partition is no longer current.
+/// - A catalog that says what it should has no findings, and repairing it changes nothing.
+/// - What is missing, and what nobody knows, is found, and gone after a repair.
+/// - What is dropped is no longer there, and dropping it again succeeds.
 public protocol TableCatalog: Sendable {
   /// A short name for plans and errors, such as `local` or `glue`.
   var name: String { get }
@@ -37,11 +40,27 @@ public protocol TableCatalog: Sendable {
 
   /// The versions that readers outside of TokyoData see of the dataset, by day.
   func shown(of dataset: Dataset) async throws -> [VersionID]
+
+  /// Finds how the catalog differs from what it should say of a dataset; nothing is changed.
+  func findings(on dataset: Dataset, expecting content: CatalogContent) async throws -> [CatalogFinding]
+
+  /// Brings the catalog to what it should say of a dataset, as far as findings are repairable.
+  ///
+  /// Alone here a partition that was added is changed: to what its version has always been. Files are neither
+  /// read nor changed.
+  ///
+  /// - Throws: `TokyoDataError.conflict` where something of the dataset's name is not ours.
+  func repair(_ dataset: Dataset, to content: CatalogContent) async throws
+
+  /// Removes all that the catalog says of a dataset; the files stay, and a repair makes it anew.
+  ///
+  /// - Throws: `TokyoDataError.conflict` where something of the dataset's name is not ours; it stays.
+  func drop(_ dataset: Dataset) async throws
 }
 
 /// What a catalog says of one version.
 ///
-/// It is added once and never changed.
+/// It is added once and never changed, but for a repair of what somebody else changed.
 public struct CatalogPartition: Hashable, Sendable, Codable {
   /// The version.
   public var version: VersionID

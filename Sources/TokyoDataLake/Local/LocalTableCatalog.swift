@@ -73,6 +73,32 @@ public struct LocalTableCatalog: TableCatalog {
     try await document(of: dataset)?.current.map(\.version) ?? []
   }
 
+  /// Compares the file with what it should say.
+  public func findings(
+    on dataset: Dataset, expecting content: CatalogContent
+  ) async throws -> [CatalogFinding] {
+    guard let document = try await document(of: dataset) else {
+      return content.versions.isEmpty ? [] : [CatalogFinding(.missingTable, "the catalog's file is missing")]
+    }
+    return document.findings(on: dataset, expecting: content)
+  }
+
+  /// Writes what the file should say.
+  public func repair(_ dataset: Dataset, to content: CatalogContent) async throws {
+    try await change(dataset) { document in
+      let kept = document.partitions.filter { content.underway.contains($0.version) }
+      document.partitions = (content.versions.map { CatalogPartition($0, of: dataset) } + kept)
+        .sorted(by: CatalogPartition.inOrder)
+      document.current = content.current.map { LocalCatalogDocument.Current($0, of: dataset) }.sorted()
+    }
+  }
+
+  /// Removes the file.
+  public func drop(_ dataset: Dataset) async throws {
+    let path = folder.path(of: try key(of: dataset))
+    try await run(dataset) { _ = try PosixFile.remove(path) }
+  }
+
   private func document(of dataset: Dataset) async throws -> LocalCatalogDocument? {
     let key = try key(of: dataset)
     return try await run(dataset) { try read(key) }

@@ -107,6 +107,10 @@ final class GlueStandIn: Sendable {
       if input.skipArchive != true { state.archived += 1 }
       state.tables[name] = input.tableInput
       state.tables[name]?.versionId = String((Int(there.versionId ?? "") ?? 0) + 1)
+    case "DeleteTable":
+      _ = try table()
+      state.tables[name] = nil
+      state.partitions[name] = nil
     case "GetPartitions":
       _ = try table()
       let all = (state.partitions[name] ?? [:]).values.sorted {

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import Foundation
 internal import TokyoData
 
-/// Where the lake is.
+/// Where the lake is, and who reads it.
 struct LakeOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -14,11 +14,22 @@ struct LakeOptions: ParsableArguments {
       "The Glue database of a lake on S3; default $TOKYO_GLUE_DATABASE, else tokyo_data.", valueName: "name"))
   var database: String?
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      The workgroup in which Athena answers queries over a lake on S3; default $TOKYO_ATHENA_WORKGROUP, else \
+      the lake's files are read without Athena.
+      """, valueName: "workgroup"))
+  var athena: String?
+
   /// The lake's place, where one was given.
-  var place: String? {
-    let place = lake ?? ProcessInfo.processInfo.environment["TOKYO_LAKE_URL"] ?? ""
-    return place.isEmpty ? nil : place
-  }
+  var place: String? { lake.flatMap(given) ?? variable("TOKYO_LAKE_URL") }
+
+  /// The database of a lake on S3.
+  var databaseName: String { database ?? variable("TOKYO_GLUE_DATABASE") ?? "tokyo_data" }
+
+  /// The workgroup of Athena, where one was given.
+  var workgroup: String? { athena.flatMap(given) ?? variable("TOKYO_ATHENA_WORKGROUP") }
 
   /// Fails where no lake was given.
   func require() throws {
@@ -27,33 +38,43 @@ struct LakeOptions: ParsableArguments {
 
   /// Opens the lake; nil where none was given.
   func open() throws -> Lake? {
-    guard let place else { return nil }
-    guard let end = place.range(of: "://") else { return try Lake.local(folder: place) }
-    let rest = place[end.upperBound...]
-    switch place[..<end.lowerBound] {
-    case "file":
-      guard let url = URL(string: place), (url.host() ?? "").isEmpty else {
-        throw TokyoDataError(.invalidArgument, "a lake in a folder is a path or file:///path")
+    switch try place.map(LakePlace.init) {
+    case nil: nil
+    case .folder(let path): try Lake.local(folder: path)
+    case .s3(let bucket, let prefix): try onS3(bucket: bucket, prefix: prefix, session: AWSSession())
+    }
+  }
+
+  /// Opens what answers queries over the lake; nil where none was given.
+  func openColdStore() throws -> (any ColdStore)? {
+    switch try place.map(LakePlace.init) {
+    case nil: return nil
+    case .folder(let path):
+      // The variable is a default for lakes that Athena can read, the option is a demand.
+      guard athena.flatMap(given) == nil else {
+        throw TokyoDataError(.unsupported, "Athena reads lakes on S3 only, and this one is in a folder")
       }
-      return try Lake.local(folder: url.path(percentEncoded: false))
-    case "s3":
-      // Not by URL: a bucket and a prefix stand there as they are, with nothing to decode.
-      let parts = rest.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-      return try onS3(bucket: String(parts[0]), prefix: parts.count > 1 ? String(parts[1]) : "")
-    default:
-      throw TokyoDataError(.unsupported, "a lake is a path, file:///path or s3://bucket/prefix")
+      return LakeColdStore(try Lake.local(folder: path))
+    case .s3(let bucket, let prefix):
+      let session = try AWSSession()
+      let lake = try onS3(bucket: bucket, prefix: prefix, session: session)
+      guard let workgroup else { return LakeColdStore(lake) }
+      return AthenaColdStore(lake, database: databaseName, workgroup: workgroup, session: session)
     }
   }
 
   /// Region, credentials and endpoints are AWS's own variables and files.
-  private func onS3(bucket: String, prefix: String) throws -> Lake {
-    let prefix = prefix.hasSuffix("/") ? String(prefix.dropLast()) : prefix
-    let variable = ProcessInfo.processInfo.environment["TOKYO_GLUE_DATABASE"] ?? ""
-    let database = database ?? (variable.isEmpty ? "tokyo_data" : variable)
-    let session = try AWSSession()
+  private func onS3(bucket: String, prefix: String, session: AWSSession) throws -> Lake {
     let layout = try LakeLayout(prefix: prefix)
     return Lake(
       try S3ObjectStore(bucket: bucket, session: session),
-      try GlueCatalog(database: database, bucket: bucket, layout: layout, session: session), layout: layout)
+      try GlueCatalog(database: databaseName, bucket: bucket, layout: layout, session: session),
+      layout: layout)
   }
+
+  private func variable(_ name: String) -> String? {
+    ProcessInfo.processInfo.environment[name].flatMap(given)
+  }
+
+  private func given(_ text: String) -> String? { text.isEmpty ? nil : text }
 }
