@@ -20,6 +20,7 @@ let package = Package(
     .executable(name: "parquet-bench", targets: ["ParquetBench"]),
     .executable(name: "postgres-bench", targets: ["PostgresBench"]),
     .executable(name: "aws-bench", targets: ["AWSBench"]),
+    .executable(name: "athena-bench", targets: ["AthenaBench"]),
   ],
   dependencies: [
     .package(name: "tokyo-data", path: "..")
@@ -37,6 +38,13 @@ let package = Package(
     .executableTarget(
       name: "AWSBench",
       dependencies: ["BenchSupport", .product(name: "TokyoDataAWS", package: "tokyo-data")],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "AthenaBench",
+      dependencies: [
+        "BenchSupport", .product(name: "TokyoDataAWS", package: "tokyo-data"),
+        .product(name: "TokyoDataParquet", package: "tokyo-data"),
+      ],
       swiftSettings: settings),
   ]
 )
