@@ -5,26 +5,39 @@ import TokyoDataCore
 
 @Suite("LakeDeployment")
 struct LakeDeploymentTests {
+  /// A change that is not allowed, and what is said of it.
+  struct Refusal: Sendable {
+    let complaint: String
+    let change: @Sendable (inout LakeDeployment) -> Void
+
+    init(_ complaint: String, _ change: @escaping @Sendable (inout LakeDeployment) -> Void) {
+      self.complaint = complaint
+      self.change = change
+    }
+  }
+
   @Test(
     "what cannot be, or would endanger the lake, is refused",
     arguments: [
-      ("a bucket of their own", { $0.resultBucket = $0.lakeBucket }),
-      ("primary is everybody's", { $0.workgroup = "primary" }),
-      ("a workgroup's name", { $0.workgroup = "a b" }), ("a workgroup's name", { $0.workgroup = "" }),
-      ("none of them upper case", { $0.database = "Lake" }), ("a bucket's name", { $0.lakeBucket = "a/b" }),
-      ("at least a day", { $0.resultDays = 0 }), ("at least a day", { $0.archiveDays = 0 }),
-      ("a query's limit", { $0.scannedBytesPerQuery = 9_999_999 }),
-      ("a key that is named", { $0.encryption = .kms() }),
-      ("too long", { $0.lakePrefix = String(repeating: "x", count: 300) }),
-    ] as [(String, @Sendable (inout LakeDeployment) -> Void)])
-  func refuses(complaint: String, change: @Sendable (inout LakeDeployment) -> Void) throws {
+      Refusal("a bucket of their own") { $0.resultBucket = $0.lakeBucket },
+      Refusal("primary is everybody's") { $0.workgroup = "primary" },
+      Refusal("a workgroup's name") { $0.workgroup = "a b" },
+      Refusal("a workgroup's name") { $0.workgroup = "" },
+      Refusal("none of them upper case") { $0.database = "Lake" },
+      Refusal("a bucket's name") { $0.lakeBucket = "a/b" },
+      Refusal("at least a day") { $0.resultDays = 0 }, Refusal("at least a day") { $0.archiveDays = 0 },
+      Refusal("a query's limit") { $0.scannedBytesPerQuery = 9_999_999 },
+      Refusal("a key that is named") { $0.encryption = .kms() },
+      Refusal("too long") { $0.lakePrefix = String(repeating: "x", count: 300) },
+    ])
+  func refuses(_ refusal: Refusal) throws {
     var deployment = LakeDeployment(
       lakeBucket: "lake", resultBucket: "results", workgroup: "reports", database: "tokyo")
     try deployment.validate()
-    change(&deployment)
+    refusal.change(&deployment)
     let error = #expect(throws: TokyoDataError.self) { try deployment.validate() }
     #expect(error?.code == .invalidArgument)
-    #expect(error?.message.contains(complaint) == true, "\(String(describing: error))")
+    #expect(error?.message.contains(refusal.complaint) == true, "\(String(describing: error))")
   }
 
   @Test("a rule that is off, or for another folder, endangers nothing")
