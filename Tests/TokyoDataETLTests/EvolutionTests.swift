@@ -6,14 +6,14 @@ import TokyoDataTesting
 
 @Suite("An export after the columns changed")
 struct EvolutionTests {
-  /// Lends a shop whose older days are only in the lake, with a definition of its columns that came later.
+  /// Lends a shop whose days before one are only in the lake, with a definition of its columns that came later.
   private func withColdDays(
-    _ change: (inout [ColumnField]) -> Void, _ body: (Shop, Dataset) async throws -> Void
+    before: Day? = nil, _ change: (inout [ColumnField]) -> Void, _ body: (Shop, Dataset) async throws -> Void
   ) async throws {
     try await Shop.open(hotDays: 3) { shop in
       try await shop.sell(Shop.sales(daysAgo: 1...6))
       _ = try await shop.etl.export(shop.dataset.name)
-      _ = try await shop.etl.retire(shop.dataset.name)
+      _ = try await shop.etl.retire(shop.dataset.name, before: before)
       var fields = shop.dataset.schema.fields
       change(&fields)
       let changed = try Dataset(
@@ -39,7 +39,9 @@ struct EvolutionTests {
 
   @Test("a column of another type is refused, with the reason and the day, and nothing is written")
   func retyped() async throws {
-    try await withColdDays({ $0[1] = ColumnField("amount", .decimal(precision: 18, scale: 2)) }) {
+    try await withColdDays(
+      before: Shop.today, { $0[1] = ColumnField("amount", .decimal(precision: 18, scale: 2)) }
+    ) {
       shop, changed in
       let before = try await shop.etl.ledger.versions(of: changed.name)
       let error = await #expect(throws: TokyoDataError.self) { try await shop.etl.export(changed.name) }

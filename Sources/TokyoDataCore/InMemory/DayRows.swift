@@ -57,6 +57,19 @@ struct DayRows: Sendable {
     replace(with: remaining)
   }
 
+  /// Gives the rows the columns that a schema has more than they, of nulls.
+  mutating func grow(to schema: ColumnSchema) throws(ColumnError) {
+    var grown: [ColumnBatch] = []
+    for batch in batches {
+      let nulls = schema.fields.dropFirst(batch.columns.count).map {
+        ColumnVector.nulls($0.type, count: batch.rowCount)
+      }
+      grown.append(
+        try ColumnBatch(schema: schema, columns: batch.columns + nulls, rowCount: batch.rowCount))
+    }
+    replace(with: grown)
+  }
+
   private mutating func replace(with remaining: [ColumnBatch]) {
     batches = remaining
     rowCount = remaining.reduce(0) { $0 + $1.rowCount }

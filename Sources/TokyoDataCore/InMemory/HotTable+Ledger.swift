@@ -1,15 +1,28 @@
 /// The ledger's rules. Each looks first and changes then, so what throws has changed nothing.
 extension HotTable {
-  /// Takes a newer definition of the dataset, whose rows stay as they are.
+  /// Takes a newer definition of the dataset: its columns may be others where there are no rows, and more of
+  /// them, of nulls for the rows that there are.
   mutating func redefine(_ dataset: Dataset) throws(TokyoDataError) {
     let old = view.dataset
     guard dataset != old else { return }
-    guard dataset.schema == old.schema, dataset.primaryKey == old.primaryKey,
+    let added = dataset.schema.fields.dropFirst(old.schema.count)
+    let isGrown =
+      dataset.schema.fields.prefix(old.schema.count) == old.schema.fields[...]
+      && added.allSatisfy(\.isNullable)
+    guard isGrown || view.days.values.allSatisfy({ $0.rowCount == 0 }), dataset.primaryKey == old.primaryKey,
       dataset.timeColumn == old.timeColumn
     else {
       throw TokyoDataError(
         .unsupported, "the dataset is installed with other columns, key or time column",
         context: .init(store: InMemoryHotStore.shortName, dataset: dataset.name))
+    }
+    if isGrown, !added.isEmpty {
+      for day in view.days.keys {
+        do throws(ColumnError) { try view.days[day]?.grow(to: dataset.schema) } catch {
+          throw TokyoDataError(error, context: .init(dataset: dataset.name, day: day))
+        }
+      }
+      revise()
     }
     view.dataset = dataset
     changeCoverage()

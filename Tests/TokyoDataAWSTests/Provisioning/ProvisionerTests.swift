@@ -110,7 +110,10 @@ struct ProvisionerTests {
   @Test(
     "rules of others that endanger the lake are named and kept",
     arguments: [
-      (S3LifecycleRule(id: "all", expirationDays: 400), "removes objects of the lake after 400 days"),
+      (
+        S3LifecycleRule(id: "all", filter: .init(prefix: ""), expirationDays: 400),
+        "removes objects of the lake after 400 days"
+      ),
       (
         S3LifecycleRule(id: "above", filter: .init(prefix: "billing/"), expirationDays: 400),
         "removes objects of the lake after 400 days"
