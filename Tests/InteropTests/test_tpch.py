@@ -20,8 +20,9 @@ import parquet_program
 
 SCALE = float(os.environ.get("TOKYO_TPCH_SCALE", "0.01"))
 VERSIONS = os.environ.get("TOKYO_TPCH_VERSIONS", "undated").split()
-BENCHMARKS = parquet_program.ROOT / "Benchmarks"
-PACKAGE = ["-c", "release", "--package-path", str(BENCHMARKS), *parquet_program.SCRATCH]
+BENCHMARKS = pathlib.Path(__file__).parents[2] / "Benchmarks"
+PACKAGE = [
+    "-c", "release", "--package-path", str(BENCHMARKS), "--scratch-path", str(parquet_program.SCRATCH)]
 # In which order rows are written: for one version of them all, and for one of every ship date.
 ORDERS = {"undated": "l_orderkey, l_linenumber", "dated": "l_shipdate, l_orderkey, l_linenumber"}
 
