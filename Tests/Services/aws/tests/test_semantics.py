@@ -46,6 +46,18 @@ def test_the_sum_of_bigints_overflows_with_an_error(bench: Bench) -> None:
     assert bench.rows(f"SELECT sum(x) FROM {values} WHERE x = 1") == [("1",)]
 
 
+@pytest.mark.parametrize("scale", [0, 10, 38])
+def test_the_sum_of_decimals_overflows_with_an_error(bench: Bench, scale: int) -> None:
+    """Beyond 38 digits, also where 128 bits have gone round once or more."""
+    greatest = Decimal(f"{10**38 - 1}e-{scale}")
+    for count in (2, 4, 7, 1000):
+        values = f"(SELECT CAST('{greatest:f}' AS decimal(38,{scale})) AS x FROM UNNEST(sequence(1, {count})))"
+        assert bench.failure(f"SELECT sum(x) FROM {values}").startswith("NUMERIC_VALUE_OUT_OF_RANGE")
+        assert bench.failure(f"SELECT sum(x) FILTER (WHERE x > 0) FROM {values}").startswith("NUMERIC_VALUE")
+        assert bench.rows(f"SELECT sum(DISTINCT x), sum(x - x) FROM {values}") == [
+            (f"{greatest:f}", f"{Decimal(0).scaleb(-scale):f}")]
+
+
 def test_the_sum_of_no_rows_is_null_and_the_count_zero(bench: Bench) -> None:
     assert bench.rows("SELECT sum(x), count(x), avg(x) FROM (VALUES 1) AS t(x) WHERE x > 1") == [(None, "0", None)]
 

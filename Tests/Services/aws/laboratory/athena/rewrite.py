@@ -6,6 +6,7 @@ from sqlglot import exp
 
 from .failures import not_imitated, type_mismatch
 from .inference import KEY, type_of
+from .literals import MOST_DIGITS
 from .types import BIGINT, REAL, UNKNOWN, Type
 
 MACROS = """
@@ -22,9 +23,13 @@ CREATE OR REPLACE MACRO athena_lt(a, b) AS
   CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN athena_nan(a) OR athena_nan(b) THEN false ELSE a < b END;
 CREATE OR REPLACE MACRO athena_lte(a, b) AS
   CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN athena_nan(a) OR athena_nan(b) THEN false ELSE a <= b END;
+CREATE OR REPLACE MACRO athena_sum(total, estimate, greatest) AS
+  CASE WHEN abs(estimate) > 1.5 * CAST(greatest AS DOUBLE) OR total NOT BETWEEN -greatest AND greatest
+    THEN error('NUMERIC_VALUE_OUT_OF_RANGE: Decimal overflow') ELSE total END;
 CREATE OR REPLACE MACRO nan() AS CAST('NaN' AS DOUBLE);
 CREATE OR REPLACE MACRO infinity() AS CAST('Infinity' AS DOUBLE);
 """
+_DIGITS_OF_COUNTS = 19
 _WRAPPERS = (exp.Filter, exp.Window, exp.IgnoreNulls)
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE)
 _NUMBERS_OR = {"varchar": "varchar", "date": "temporal", "timestamp": "temporal",
@@ -164,11 +169,30 @@ def _aggregate(node: exp.Expression) -> exp.Expression:
     if isinstance(core, exp.Sum):
         if kind.is_integer:
             return _cast_to(node.copy(), BIGINT)
+        if kind.is_decimal:
+            return _checked_sum(node, core, kind)
         return _cast_to(node.copy(), REAL) if kind == REAL else node
     if kind.is_decimal:
         return decimal_quotient(_with_core(node, exp.Sum(this=core.this.copy())),
                                 _with_core(node, exp.Count(this=core.this.copy())), kind)
     return _cast_to(node.copy(), REAL) if kind == REAL else node
+
+
+def _checked_sum(node: exp.Expression, core: exp.Sum, kind: Type) -> exp.Expression:
+    """A sum of more than 38 digits is an error.
+
+    DuckDB adds 128 bits, of which the sums of its threads are put together modulo 2¹²⁸: an estimate in floating
+    point finds what went round, since all that is below 1.5 · 10³⁸ has not.
+    """
+    if kind.precision + _DIGITS_OF_COUNTS <= MOST_DIGITS:
+        return node
+    estimated = core.copy()
+    value = estimated.this.expressions[0] if isinstance(estimated.this, exp.Distinct) else estimated.this
+    value.replace(exp.cast(value.copy(), "double", dialect="duckdb"))
+    digits = "9" * MOST_DIGITS
+    point = MOST_DIGITS - kind.scale
+    greatest = _cast_to(exp.Literal.string(f"{digits[:point]}.{digits[point:]}"), type_of(core))
+    return exp.Anonymous(this="athena_sum", expressions=[node.copy(), _with_core(node, estimated), greatest])
 
 
 def _with_core(node: exp.Expression, core: exp.Expression) -> exp.Expression:
