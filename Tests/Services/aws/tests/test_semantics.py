@@ -58,6 +58,15 @@ def test_the_sum_of_decimals_overflows_with_an_error(bench: Bench, scale: int) -
             (f"{greatest:f}", f"{Decimal(0).scaleb(-scale):f}")]
 
 
+def test_the_sum_of_decimals_overflows_whichever_thread_read_them(bench: Bench) -> None:
+    """DuckDB adds what each thread read without a look: of two files now one thread has both, now two one each."""
+    table = bench.make_table({"x": "decimal(38,0)"})
+    for number in range(2):
+        bench.put_parquet(f"{table}/{number}.parquet", pa.table({"x": pa.array([10**38 - 1], pa.decimal128(38, 0))}))
+    for _ in range(30):
+        assert bench.failure(f"SELECT sum(x) FROM {table}").startswith("NUMERIC_VALUE_OUT_OF_RANGE")
+
+
 def test_the_sum_of_no_rows_is_null_and_the_count_zero(bench: Bench) -> None:
     assert bench.rows("SELECT sum(x), count(x), avg(x) FROM (VALUES 1) AS t(x) WHERE x > 1") == [(None, "0", None)]
 
