@@ -20,6 +20,8 @@ extension AWSClient {
     var unreadable: TokyoDataError?
     do {
       return try await send(call) { _, body in
+        // What an earlier try received says nothing of this one.
+        unreadable = nil
         let bytes = try await body.collect(upTo: 64 << 20)
         do throws(TokyoDataError) { return try dialect.decode(output, from: bytes, of: operation) } catch {
           unreadable = error

@@ -1,5 +1,6 @@
 internal import Logging
 internal import Metrics
+internal import TokyoDataCore
 
 /// What one call tells about itself, in metrics and in the log of the task that makes it (`Logger.current`).
 ///
@@ -37,16 +38,16 @@ struct CallSignals: Sendable {
   /// The call has its answer.
   func finish() {
     let duration = elapsed()
-    metrics?.duration.recordNanoseconds(duration.wholeNanoseconds)
-    log("called AWS", nil, [.milliseconds: "\(duration.wholeNanoseconds / 1_000_000)"])
+    metrics?.duration.recordNanoseconds(duration.nanoseconds)
+    log("called AWS", nil, [.milliseconds: "\(duration.nanoseconds / 1_000_000)"])
   }
 
   /// The call has failed.
   func fail(_ error: any Error) {
     let duration = elapsed()
-    metrics?.duration.recordNanoseconds(duration.wholeNanoseconds)
+    metrics?.duration.recordNanoseconds(duration.nanoseconds)
     metrics?.noteError(CallErrorType(error))
-    log("a call to AWS failed", error, [.milliseconds: "\(duration.wholeNanoseconds / 1_000_000)"])
+    log("a call to AWS failed", error, [.milliseconds: "\(duration.nanoseconds / 1_000_000)"])
   }
 
   /// At `debug`, failures too: the caller gets the error, and may have expected it.
@@ -76,16 +77,5 @@ extension AWSService {
     case .cloudWatch, .cloudWatchLogs: true
     case .s3, .glue, .athena, .sts: false
     }
-  }
-}
-
-extension Duration {
-  /// Whole nanoseconds, as many as fit.
-  fileprivate var wholeNanoseconds: Int64 {
-    let (seconds, attoseconds) = components
-    let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-    guard !overflow else { return seconds < 0 ? .min : .max }
-    let (sum, isTooMuch) = whole.addingReportingOverflow(attoseconds / 1_000_000_000)
-    return isTooMuch ? .max : sum
   }
 }

@@ -20,13 +20,14 @@ extension AWSClient {
     form.path = .asSent
     form.payload = .unsigned
     state.signer.presign(&request, as: form, with: keys, expiresIn: Int(asked))
-    let end = now.adding(microseconds: asked * 1_000_000)
-    let keysOutliveIt = keys.expiration.map { now.microseconds(until: $0) >= asked * 1_000_000 } ?? true
+    // Counted from the whole second that is signed.
+    let signed = now.adding(microseconds: -(now.microsecondsSince1970 % 1_000_000))
+    let end = signed.adding(microseconds: asked * 1_000_000)
     return S3Link(
       url: "\(request.origin.isSecure ? "https" : "http")://\(request.origin.authority)\(request.path)?"
         + request.query,
       method: request.method.rawValue,
       headers: Dictionary(request.headers.fields.map { ($0.name, $0.value) }) { _, last in last },
-      expiration: keysOutliveIt ? end : keys.expiration ?? end)
+      expiration: keys.expiration.map { min($0, end) } ?? end)
   }
 }

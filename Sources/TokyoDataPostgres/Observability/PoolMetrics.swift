@@ -1,4 +1,5 @@
 internal import Metrics
+internal import TokyoDataCore
 
 /// A pool's metrics, created once.
 struct PoolMetrics: Sendable {
@@ -70,16 +71,5 @@ struct PoolMetrics: Sendable {
     case .exhausted: timeouts.increment()
     case .connectionFailed, .shutDown: break
     }
-  }
-}
-
-extension Duration {
-  /// Whole nanoseconds, as many as fit.
-  fileprivate var nanoseconds: Int64 {
-    let (seconds, attoseconds) = components
-    let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-    guard !overflow else { return seconds < 0 ? .min : .max }
-    let (sum, isTooMuch) = whole.addingReportingOverflow(attoseconds / 1_000_000_000)
-    return isTooMuch ? .max : sum
   }
 }

@@ -1,3 +1,5 @@
+internal import TokyoDataCore
+
 extension PostgresStatement {
   /// The text with `$1`, `$2`, … and the values that stand for them.
   ///
@@ -45,22 +47,10 @@ extension PostgresStatement {
   }
 
   /// The name in quotes, whatever it consists of.
-  static func quoted(identifier: String) -> String { quoted(identifier, with: "\"") }
+  static func quoted(identifier: String) -> String { identifier.quoted(with: "\"") }
 
   /// The text as a string constant.
-  static func quoted(literal: String) -> String { quoted(literal, with: "'") }
-
-  // Scalars, not characters: a quote followed by a combining mark is another character but still a quote.
-  private static func quoted(_ text: String, with quote: Unicode.Scalar) -> String {
-    var result = String.UnicodeScalarView()
-    result.append(quote)
-    for scalar in text.unicodeScalars {
-      if scalar == quote { result.append(quote) }
-      result.append(scalar)
-    }
-    result.append(quote)
-    return String(result)
-  }
+  static func quoted(literal: String) -> String { literal.quoted(with: "'") }
 
   private static func withoutNUL(_ sql: String) throws(PostgresError) -> String {
     // Libpq would end the statement there.

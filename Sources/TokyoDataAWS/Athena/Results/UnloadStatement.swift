@@ -9,7 +9,7 @@ enum UnloadStatement {
   static func wrapping(_ statement: AthenaStatement, to location: S3Location) -> AthenaStatement {
     // On lines of their own: the statement may end with a comment.
     AthenaStatement(
-      sql: "UNLOAD (\n\(trimmed(statement.sql))\n) TO '\(location.text.replacing("'", with: "''"))' "
+      sql: "UNLOAD (\n\(trimmed(statement.sql))\n) TO \(location.text.quoted(with: "'")) "
         + "WITH (format = 'PARQUET', compression = 'SNAPPY')",
       parameters: statement.parameters)
   }

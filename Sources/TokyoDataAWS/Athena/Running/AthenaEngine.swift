@@ -63,13 +63,7 @@ struct AthenaEngine: Sendable {
   func collect(_ request: AthenaRequest) async throws -> (rows: ColumnBatch, answer: AthenaAnswer) {
     var batches: [ColumnBatch] = []
     let answer = try await run(request) { batches.append($0) }
-    do throws(ColumnError) {
-      return (
-        batches.isEmpty
-          ? ColumnBatch(empty: answer.schema) : try ColumnBatch.joining(batches, schema: answer.schema),
-        answer
-      )
-    } catch { throw TokyoDataError(error, context: ResultColumns.context) }
+    return (try answer.joining(batches), answer)
   }
 
   /// Waits for a query that was started before, perhaps by a process that is gone, and hands on its rows.

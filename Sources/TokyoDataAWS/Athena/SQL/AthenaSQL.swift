@@ -6,14 +6,14 @@ internal import TokyoDataCore
 /// is not an integer says what it is.
 enum AthenaSQL {
   /// A name in quotes, whatever it consists of.
-  static func identifier(_ name: String) -> String { quoted(name, with: "\"") }
+  static func identifier(_ name: String) -> String { name.quoted(with: "\"") }
 
   /// A column of a table: Hive folds names to lower case, and so does Athena.
   static func column(_ name: String) -> String { identifier(name.lowercased()) }
 
   /// A text; with control characters in it by their numbers, so that logs and editors show them.
   static func string(_ text: String) -> String {
-    guard text.unicodeScalars.contains(where: isControl) else { return quoted(text, with: "'") }
+    guard text.unicodeScalars.contains(where: isControl) else { return text.quoted(with: "'") }
     var escaped = ""
     for scalar in text.unicodeScalars {
       if scalar == "\\" {
@@ -24,7 +24,7 @@ enum AthenaSQL {
         escaped.unicodeScalars.append(scalar)
       }
     }
-    return "U&" + quoted(escaped, with: "'")
+    return "U&" + escaped.quoted(with: "'")
   }
 
   static func bytes(_ bytes: [UInt8]) -> String {
@@ -85,17 +85,5 @@ enum AthenaSQL {
   private static func hexadecimal(_ value: UInt64, digits: Int) -> String {
     let text = String(value, radix: 16, uppercase: true)
     return String(repeating: "0", count: max(0, digits - text.count)) + text
-  }
-
-  // Scalars, not characters: a quote followed by a combining mark is another character but still a quote.
-  private static func quoted(_ text: String, with quote: Unicode.Scalar) -> String {
-    var result = String.UnicodeScalarView()
-    result.append(quote)
-    for scalar in text.unicodeScalars {
-      if scalar == quote { result.append(quote) }
-      result.append(scalar)
-    }
-    result.append(quote)
-    return String(result)
   }
 }

@@ -76,12 +76,7 @@ extension AthenaColdStore {
       id, schema: schema, within: .init(queue: options.queueDeadline, run: options.runDeadline),
       budget: options.budget, expectedBucketOwner: options.expectedBucketOwner
     ) { batches.append($0) }
-    do throws(ColumnError) {
-      let batch =
-        batches.isEmpty
-        ? ColumnBatch(empty: answer.schema) : try ColumnBatch.joining(batches, schema: answer.schema)
-      return AthenaRows(batch: batch, receipt: answer.receipt)
-    } catch { throw TokyoDataError(error, context: ResultColumns.context) }
+    return AthenaRows(batch: try answer.joining(batches), receipt: answer.receipt)
   }
 
   /// What a statement reads, and the request to run it.

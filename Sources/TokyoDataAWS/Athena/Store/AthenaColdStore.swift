@@ -45,6 +45,9 @@ public struct AthenaColdStore: ColdStore {
   init(_ lake: Lake, database: String, workgroup: String, engine: AthenaEngine, options: AthenaOptions) {
     self.database = database
     self.workgroup = workgroup
+    // One price for what is estimated, told and charged.
+    var engine = engine
+    if let budget = options.budget { engine.price = budget.price }
     self.engine = engine
     self.options = options
     presence = VersionPresence(lake)
@@ -61,11 +64,11 @@ public struct AthenaColdStore: ColdStore {
     _ query: ResolvedQuery, from versions: [PinnedVersion], _ consume: (ColumnBatch) async throws -> Void
   ) async throws -> ReadStatistics {
     let surviving = versions.filter { query.mayMatch($0.record) }
-    guard let statements = try statements(query, surviving) else {
+    let estimate = query.encodedBytes(in: surviving)
+    guard let statements = try statements(query, surviving, reading: estimate) else {
       return try await files.read(query, from: surviving, consume)
     }
     try await presence.require(surviving.map(\.record), of: query.dataset)
-    let estimate = query.encodedBytes(in: surviving)
     var statistics = ReadStatistics()
     for statement in statements {
       var request = request(statement, reading: estimate / statements.count)
@@ -85,15 +88,15 @@ public struct AthenaColdStore: ColdStore {
     let surviving = versions.filter { query.mayMatch($0.record) }
     let bytes = query.encodedBytes(in: surviving)
     guard !surviving.isEmpty, !isSmall(bytes, surviving) else { return ScanEstimate(bytes: bytes) }
-    let price = options.budget?.price ?? engine.price
-    return ScanEstimate(bytes: bytes, dollars: price.dollars(billedBytes: price.billedBytes(scanned: bytes)))
+    let billed = engine.price.billedBytes(scanned: bytes)
+    return ScanEstimate(bytes: bytes, dollars: engine.price.dollars(billedBytes: billed))
   }
 
   /// What Athena is asked; nil where the lake's files are read without it.
   private func statements(
-    _ query: ResolvedQuery, _ versions: [PinnedVersion]
+    _ query: ResolvedQuery, _ versions: [PinnedVersion], reading bytes: Int
   ) throws(TokyoDataError) -> [AthenaStatement]? {
-    guard !isSmall(query.encodedBytes(in: versions), versions) else { return nil }
+    guard !isSmall(bytes, versions) else { return nil }
     let table = AthenaTable.versions(of: query.dataset, in: database, catalog: options.catalog)
     do throws(TokyoDataError) {
       return try AthenaQuerySQL(query: query, table: table).statements(from: versions)

@@ -71,6 +71,20 @@ struct AthenaColdStoreTests {
     #expect(budget.dollarsSpent(on: today) == 0.0001)
   }
 
+  @Test("the budget's price is that of the estimate, of the read and of the charge")
+  func price() async throws {
+    let bench = try await ColdBench()
+    let version = try await bench.write([Self.rows(0..<10)], as: Self.day, of: Self.dataset())
+    let budget = try AthenaBudget(dollarsPerDay: 1, price: AthenaPrice(dollarsPerTerabyte: 7))
+    let store = try bench.athena { $0.budget = budget }
+    let resolved = try ResolvedQuery(Self.sums(), for: Self.dataset())
+    #expect(store.estimate(resolved, from: [PinnedVersion(version)]).dollars == 0.00007)
+    let (_, statistics) = try await bench.answer(
+      store, try Self.sums(), of: Self.dataset(), from: [PinnedVersion(version)])
+    #expect(statistics.dollars == 0.00007)
+    #expect(budget.dollarsSpent(on: try JSONLaboratory.client().time.now().day) == 0.00007)
+  }
+
   @Test("small reads go to the lake's files, and cost nothing")
   func smallReads() async throws {
     let bench = try await ColdBench()
