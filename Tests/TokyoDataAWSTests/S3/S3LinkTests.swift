@@ -14,7 +14,8 @@ struct S3LinkTests {
   private static func now() throws -> Timestamp { try #require(Timestamp("2026-11-26T02:00:00Z")) }
 
   private func store(
-    _ credentials: any AWSCredentialProvider, microseconds: Int64 = 0, _ change: (inout S3ObjectStoreOptions) -> Void = { _ in }
+    _ credentials: any AWSCredentialProvider, microseconds: Int64 = 0,
+    _ change: (inout S3ObjectStoreOptions) -> Void = { _ in }
   ) throws -> S3ObjectStore {
     let now = try Self.now().adding(microseconds: microseconds)
     let client = AWSClient(
@@ -48,7 +49,8 @@ struct S3LinkTests {
 
   @Test("A link ends with the whole second that its signature counts from")
   func wholeSeconds() async throws {
-    let link = try await store(Self.keys, microseconds: 999_999).presignedGet(ObjectKey("b"), for: .seconds(60))
+    let link = try await store(Self.keys, microseconds: 999_999).presignedGet(
+      ObjectKey("b"), for: .seconds(60))
     #expect(link.url.contains("X-Amz-Date=20261126T020000Z"))
     #expect(link.expiration == (try Self.now()).adding(microseconds: 60_000_000))
   }
