@@ -75,14 +75,14 @@ struct AthenaColdStoreTests {
   func price() async throws {
     let bench = try await ColdBench()
     let version = try await bench.write([Self.rows(0..<10)], as: Self.day, of: Self.dataset())
-    let budget = try AthenaBudget(dollarsPerDay: 1, price: AthenaPrice(dollarsPerTerabyte: 7))
+    let budget = try AthenaBudget(dollarsPerDay: 1, price: AthenaPrice(dollarsPerTerabyte: 10))
     let store = try bench.athena { $0.budget = budget }
     let resolved = try ResolvedQuery(Self.sums(), for: Self.dataset())
-    #expect(store.estimate(resolved, from: [PinnedVersion(version)]).dollars == 0.00007)
+    #expect(store.estimate(resolved, from: [PinnedVersion(version)]).dollars == 0.0001)
     let (_, statistics) = try await bench.answer(
       store, try Self.sums(), of: Self.dataset(), from: [PinnedVersion(version)])
-    #expect(statistics.dollars == 0.00007)
-    #expect(budget.dollarsSpent(on: try JSONLaboratory.client().time.now().day) == 0.00007)
+    #expect(statistics.dollars == 0.0001)
+    #expect(budget.dollarsSpent(on: try JSONLaboratory.client().time.now().day) == 0.0001)
   }
 
   @Test("small reads go to the lake's files, and cost nothing")
