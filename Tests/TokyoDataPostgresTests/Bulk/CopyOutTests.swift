@@ -26,7 +26,14 @@ struct CopyOutTests {
       }
     }
 
-    func note(_ part: PostgresPart) { state.withLock { $0.parts.append(part.name) } }
+    /// - Returns: the part's number in the order in which parts begin.
+    @discardableResult
+    func note(_ part: PostgresPart) -> Int {
+      state.withLock { state in
+        state.parts.append(part.name)
+        return state.parts.count - 1
+      }
+    }
 
     var parts: [String] { state.withLock { $0.parts.sorted() } }
 
@@ -72,8 +79,7 @@ struct CopyOutTests {
       try await database.store.copyOut(
         table: "public", "events", by: .keys(of: "id", parts: 40), workers: 3
       ) { part, batches in
-        let number = Int64(seen.parts.count)
-        seen.note(part)
+        let number = seen.note(part)
         let process = await batches.connection.processID
         sessions.withLock { _ = $0.insert(process) }
         // Rows come, go and move from part to part while others are read.
