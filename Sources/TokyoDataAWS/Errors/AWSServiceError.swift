@@ -36,6 +36,11 @@ public struct AWSServiceError: Error, Hashable, Sendable {
   }
 }
 
+extension AWSServiceError {
+  /// The code that an answer has with us that cannot be read: it may have been damaged on the way.
+  static let invalidResponse = "InvalidResponse"
+}
+
 extension AWSServiceError: CustomStringConvertible, CustomDebugStringConvertible {
   /// Operation, code, status and request id.
   public var description: String {

@@ -73,3 +73,14 @@ extension ServiceRefusal {
     }
   }
 }
+
+extension AWSServiceError {
+  /// An error in the body of an answer with a status of success.
+  ///
+  /// What was done before it is as open as with the status of a failure within the service, which stands for it.
+  init(inBodyOf response: HTTPResponse, _ body: [UInt8], of operation: AWSOperation) {
+    var response = response
+    response.status = 500
+    self = ServiceRefusal(response, body, of: operation).error
+  }
+}

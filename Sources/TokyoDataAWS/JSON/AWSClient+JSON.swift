@@ -4,7 +4,7 @@ extension AWSClient {
   /// Makes a call of a service that speaks JSON, and reads its answer.
   ///
   /// An answer that cannot be read counts as one that did not come whole: damage on the way cannot be told from
-  /// a document of another shape.
+  /// a document of another shape. An error in it is thrown like any other.
   ///
   /// - Throws: as `send` does; `TokyoDataError.invalidData` for an answer that cannot be read, after the last try.
   func call<Output: Decodable>(
@@ -19,13 +19,20 @@ extension AWSClient {
     call.body = .bytes([try dialect.encode(input, for: operation)[...]])
     var unreadable: TokyoDataError?
     do {
-      return try await send(call) { _, body in
+      return try await send(call) { response, body in
         // What an earlier try received says nothing of this one.
         unreadable = nil
         let bytes = try await body.collect(upTo: 64 << 20)
-        do throws(TokyoDataError) { return try dialect.decode(output, from: bytes, of: operation) } catch {
+        let answer: JSONAnswer<Output>
+        do throws(TokyoDataError) {
+          answer = try dialect.decode(JSONAnswer<Output>.self, from: bytes, of: operation)
+        } catch {
           unreadable = error
           throw HTTPError(.invalidResponse)
+        }
+        switch answer {
+        case .output(let output): return output
+        case .error: throw AWSServiceError(inBodyOf: response, bytes, of: operation)
         }
       }
     } catch let error as HTTPError where error.code == .invalidResponse {

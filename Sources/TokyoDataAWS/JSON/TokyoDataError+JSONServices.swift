@@ -1,7 +1,7 @@
 internal import TokyoDataCore
 
 extension TokyoDataError {
-  /// What a call of Glue, Athena or CloudWatch threw, in our terms; an error of ours stays as it is.
+  /// What a call of Glue, Athena, STS or CloudWatch threw, in our terms; an error of ours stays as it is.
   init(aws error: any Error, store: String) {
     switch error {
     case let error as TokyoDataError: self = error
@@ -20,7 +20,7 @@ extension TokyoDataError {
 }
 
 extension AWSServiceError {
-  /// The broad kind of what a service that speaks JSON refuses.
+  /// The broad kind of what a service other than S3 refuses.
   var tokyoDataCode: TokyoDataError.Code {
     switch code {
     case "EntityNotFoundException", "ResourceNotFoundException": .notFound
@@ -39,6 +39,7 @@ extension AWSServiceError {
       "RequestLimitExceeded", "LimitExceededException", "ConcurrentRunsExceededException":
       .busy
     case "OperationTimeoutException", "RequestTimeout": .timeout
+    case Self.invalidResponse: .invalidData
     default: status >= 500 ? .unavailable : .serverError
     }
   }

@@ -63,7 +63,7 @@ extension CallFailure {
       || (error.code == "ConditionalRequestConflict" && operation.name != "CompleteMultipartUpload")
     {
       kind = .transient
-      mayBeDone = error.status >= 500
+      mayBeDone = error.status >= 500 || error.code == AWSServiceError.invalidResponse
     } else {
       kind = .final
     }
@@ -100,6 +100,6 @@ extension CallFailure {
     "InternalServerException",
     "InternalServiceException", "OperationTimeoutException", "ResourceNotReadyException",
     "FederationSourceRetryableException", "IDPCommunicationError", "ServiceUnavailable",
-    "ServiceUnavailableException", "OperationAborted",
+    "ServiceUnavailableException", "OperationAborted", AWSServiceError.invalidResponse,
   ]
 }

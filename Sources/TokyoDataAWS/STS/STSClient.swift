@@ -10,20 +10,30 @@ struct STSClient: SecurityTokenService {
 
   /// Who signs with the client's credentials.
   ///
-  /// - Throws: as the client; `AWSServiceError` with the code `InvalidResponse` for an answer that is none.
+  /// - Throws: as the client; `AWSServiceError.invalidResponse` for an answer that is none, after the last try.
   func callerIdentity() async throws -> CallerIdentity {
-    let answer = try await client.send(Self.callerIdentityCall, upTo: Self.limit)
-    return try Self.identity(in: answer)
+    try await ask(Self.callerIdentityCall, Self.identity)
   }
 
   func assumeRole(_ role: RoleRequest) async throws -> AWSCredentials {
-    let answer = try await client.send(Self.call(role), upTo: Self.limit)
-    return try Self.credentials(in: answer, of: .assumeRole)
+    try await ask(Self.call(role)) { try Self.credentials(in: $0, of: .assumeRole) }
   }
 
   func assumeRole(_ role: RoleRequest, webIdentityToken: String) async throws -> AWSCredentials {
-    let answer = try await client.send(Self.call(role, webIdentityToken: webIdentityToken), upTo: Self.limit)
-    return try Self.credentials(in: answer, of: .assumeRoleWithWebIdentity)
+    try await ask(Self.call(role, webIdentityToken: webIdentityToken)) {
+      try Self.credentials(in: $0, of: .assumeRoleWithWebIdentity)
+    }
+  }
+
+  /// Reads the answer within the try, so that one that cannot be read is asked for again.
+  private func ask<Result>(
+    _ call: AWSCall, _ read: (AWSAnswer) throws -> Result
+  ) async throws -> Result {
+    try await client.send(call) { response, body in
+      try read(
+        AWSAnswer(
+          status: response.status, headers: response.headers, body: try await body.collect(upTo: Self.limit)))
+    }
   }
 }
 
@@ -72,16 +82,21 @@ extension STSClient {
 
   /// The element with the answer's values, such as `AssumeRoleResult`.
   static func result(of operation: AWSOperation, in answer: AWSAnswer) throws -> XMLElement {
-    guard let document = try? XMLElement(reading: answer.body), document.name == operation.name + "Response",
-      let result = document[operation.name + "Result"]
+    guard let document = try? XMLElement(reading: answer.body) else { throw invalid(operation, answer) }
+    if document.name == "ErrorResponse" {
+      throw AWSServiceError(
+        inBodyOf: HTTPResponse(status: answer.status, headers: answer.headers), answer.body, of: operation)
+    }
+    guard document.name == operation.name + "Response", let result = document[operation.name + "Result"]
     else { throw invalid(operation, answer) }
     return result
   }
 
   private static func invalid(_ operation: AWSOperation, _ answer: AWSAnswer) -> AWSServiceError {
     AWSServiceError(
-      service: operation.service.rawValue, operation: operation.name, code: "InvalidResponse",
-      status: answer.status, requestID: answer.headers["x-amzn-requestid"])
+      service: operation.service.rawValue, operation: operation.name,
+      code: AWSServiceError.invalidResponse, status: answer.status,
+      requestID: answer.headers["x-amzn-requestid"])
   }
 }
 

@@ -78,6 +78,10 @@ struct ServiceRefusalTests {
       HTTPHeaders(["x-amz-bucket-region": "evil.example/"]))
     #expect(refusal.error.code == "BadRequest" && refusal.error.requestID == nil && refusal.region == nil)
     #expect(!"\(refusal.error)".contains("secret"))
+    let late = AWSServiceError(
+      inBodyOf: HTTPResponse(status: 200, headers: HTTPHeaders()),
+      Array("<Error><Code>a b</Code></Error>".utf8), of: .createTable)
+    #expect(late.code == "InternalError")
     let long = String(repeating: "A", count: 129)
     #expect(read("<Error><Code>\(long)</Code></Error>").error.code == "BadRequest")
     let deep = String(repeating: "[", count: 100_000)

@@ -1,3 +1,5 @@
+@testable import TokyoDataAWS
+
 /// A way in which one operation fails: a rule of the laboratory, and how calls may end under it.
 struct Fault: Sendable, CustomStringConvertible {
   /// Words for reports.
@@ -7,7 +9,9 @@ struct Fault: Sendable, CustomStringConvertible {
   /// How a call ends when the fault hits it once.
   var once: Ending
   /// How a call ends when the fault hits every try.
-  var always = Ending.anyhow
+  var always: Ending
+  /// The client cannot know whether the operation was done.
+  var leavesOpen: Bool
 
   enum Ending: Sendable {
     /// It succeeds.
@@ -19,20 +23,21 @@ struct Fault: Sendable, CustomStringConvertible {
   var description: String { name }
 
   static let all: [Fault] = [
-    Fault("status 500", ["kind": "status", "status": 500, "code": "InternalError"]),
-    Fault("status 503", ["kind": "status", "status": 503, "code": "ServiceUnavailable"]),
+    Fault("status 500", ["kind": "status", "status": 500, "code": "InternalError"], leavesOpen: true),
+    Fault("status 503", ["kind": "status", "status": 503, "code": "ServiceUnavailable"], leavesOpen: true),
     Fault("status 400", ["kind": "status", "status": 400, "code": "InvalidRequest"], once: .anyhow),
     Fault("status 403", ["kind": "status", "status": 403, "code": "AccessDenied"], once: .anyhow),
     Fault("throttled", ["kind": "throttle"]),
     Fault("late", ["kind": "delay", "seconds": 0.02], always: .success),
-    Fault("cut before", ["kind": "cut", "when": "before"]),
-    Fault("cut after", ["kind": "cut", "when": "after"]),
-    Fault("cut in the body", ["kind": "cut", "when": "body", "at": 10]),
-    Fault("cut before the body", ["kind": "cut", "when": "body", "at": 0]),
-    Fault("truncated", ["kind": "truncate", "at": 10]),
-    Fault("corrupted", ["kind": "corrupt", "at": 0]),
-    Fault("200 with an error, nothing done", ["kind": "ok_with_error", "when": "before"]),
-    Fault("200 with an error, all done", ["kind": "ok_with_error", "when": "after"]),
+    Fault("cut before", ["kind": "cut", "when": "before"], leavesOpen: true),
+    Fault("cut after", ["kind": "cut", "when": "after"], leavesOpen: true),
+    Fault("cut in the body", ["kind": "cut", "when": "body", "at": 10], leavesOpen: true),
+    Fault("cut before the body", ["kind": "cut", "when": "body", "at": 0], leavesOpen: true),
+    Fault("truncated", ["kind": "truncate", "at": 10], leavesOpen: true),
+    Fault("corrupted", ["kind": "corrupt", "at": 0], leavesOpen: true),
+    Fault(
+      "200 with an error, nothing done", ["kind": "ok_with_error", "when": "before"], leavesOpen: true),
+    Fault("200 with an error, all done", ["kind": "ok_with_error", "when": "after"], leavesOpen: true),
     Fault("expired credentials", ["kind": "expired_token"], once: .anyhow),
     // A service whose clock is wrong is so for the next try too; one that is so for a single request mends
     // itself, and who has learned its time is wrong then.
@@ -41,12 +46,14 @@ struct Fault: Sendable, CustomStringConvertible {
   ]
 
   init(
-    _ name: String, _ rule: [String: any Sendable], once: Ending = .success, always: Ending = .anyhow
+    _ name: String, _ rule: [String: any Sendable], once: Ending = .success, always: Ending = .anyhow,
+    leavesOpen: Bool = false
   ) {
     self.name = name
     self.rule = rule
     self.once = once
     self.always = always
+    self.leavesOpen = leavesOpen
   }
 }
 
@@ -56,22 +63,29 @@ enum FaultReach: String, Sendable, CaseIterable {
   case always
 }
 
-/// One operation in use: what it needs, the use of it, and what must be true afterwards.
-protocol FaultScenario: Sendable {
-  /// What must stand in the target of requests for a fault to hit them, so that others' pass.
-  var target: String { get }
+/// One operation under one fault.
+struct FaultRun: Sendable, CustomStringConvertible {
+  var operation: AWSOperation
+  var fault: Fault
+  var reach: FaultReach
 
-  /// What the operation needs; no fault is in force yet.
-  func prepare() async throws
+  var description: String { "\(operation.name) × \(fault) × \(reach)" }
 
-  /// Uses the operation and checks what it gave.
-  func act() async throws
+  /// The laboratory's rule for requests with `target` in them.
+  func rule(for target: String) -> [String: any Sendable] {
+    var rule = fault.rule
+    rule["operation"] = "\(operation.service.signingName):\(operation.name)"
+    rule["target"] = target
+    if reach == .once { rule["times"] = 1 }
+    return rule
+  }
 
-  /// Looks at what is left, when no fault is in force any more.
-  ///
-  /// - Parameters:
-  ///   - succeeded: How `act` ended.
-  ///   - reach: How often the fault hit; one that always hits what cleans up leaves what it must.
-  ///   - title: What to call the run.
-  func verify(succeeded: Bool, _ reach: FaultReach, _ title: String) async throws
+  /// How the call may end.
+  var ending: Fault.Ending {
+    switch reach {
+    case .always: fault.always
+    // Where the first try may have been all of it, and that must not be done twice, there is no second.
+    case .once: fault.leavesOpen && operation.repetition == .never ? .anyhow : fault.once
+    }
+  }
 }

@@ -44,10 +44,40 @@ struct LostAnswerTests {
     #expect(service.calls.count == 3)
   }
 
-  @Test("is not asked for again where a second try would count twice")
-  func countsOnce() async throws {
-    let service = service([.init("{")])
-    await #expect(throws: TokyoDataError.self) {
+  @Test("is asked for again where an error stands in it, though its members could all be absent")
+  func errorInside() async throws {
+    let service = service([
+      .error("InternalServiceException", status: 200), .init(#"{"Partitions": [{"Values": ["a"]}]}"#),
+    ])
+    let glue = GlueClient(client: service.client, database: "d")
+    #expect(try await glue.partitions(of: "t").map(\.values) == [["a"]])
+    #expect(service.calls.count == 2)
+  }
+
+  @Test("is the error that stands in every try's")
+  func alwaysErrorInside() async throws {
+    let service = service([.error("AccessDeniedException", status: 200)])
+    let error = await #expect(throws: AWSServiceError.self) {
+      _ = try await GlueClient(client: service.client, database: "d").hasDatabase()
+    }
+    #expect(error?.code == "AccessDeniedException")
+    #expect(error?.attempts == 3)
+  }
+
+  @Test(
+    "is what was asked for where it says so itself",
+    arguments: ["GetDatabaseResponse", "com.amazonaws.glue#GetDatabaseOutput", "GetDatabaseResult"])
+  func shape(_ name: String) async throws {
+    let service = service([.init(#"{"__type": "\#(name)"}"#)])
+    #expect(try await GlueClient(client: service.client, database: "d").hasDatabase())
+  }
+
+  @Test(
+    "is not asked for again where a second try would count twice",
+    arguments: [.init("{"), .error("InternalError", status: 200)] as [ServiceStandIn.Answer])
+  func countsOnce(_ answer: ServiceStandIn.Answer) async throws {
+    let service = service([answer])
+    await #expect(throws: (any Error).self) {
       let _: EmptyAnswer = try await service.client.call(.putMetricData, ["Namespace": "n"])
     }
     #expect(service.calls.count == 1)

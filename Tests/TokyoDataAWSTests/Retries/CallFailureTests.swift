@@ -50,6 +50,21 @@ struct CallFailureTests {
     #expect(failure.mayBeDone == (status >= 500 && kind == .transient))
   }
 
+  @Test("An answer that cannot be read, or that an error stands in, leaves open what was done")
+  func answered() {
+    let operation = AWSOperation.putMetricData
+    let response = HTTPResponse(status: 200, headers: HTTPHeaders())
+    for error in [
+      AWSServiceError(
+        service: "sts", operation: "AssumeRole", code: AWSServiceError.invalidResponse, status: 200),
+      AWSServiceError(inBodyOf: response, Array(#"{"__type": "InternalError"}"#.utf8), of: operation),
+    ] {
+      let failure = CallFailure(
+        ServiceRefusal(error: error, headers: response.headers), of: operation, region: "eu-west-1")
+      #expect(failure == CallFailure(.transient, mayBeDone: true))
+    }
+  }
+
   @Test("A conflict ends the completion of an upload, whose parts are gone then")
   func completion() {
     let body = "<Error><Code>ConditionalRequestConflict</Code></Error>"

@@ -55,15 +55,18 @@ enum Laboratory {
   }
 
   /// A client of its own, with a quota of retries of its own, that does not wait between tries.
-  static func client() throws -> AWSClient {
+  ///
+  /// - Parameter agent: A name by which faults find its requests, where the target does not tell them from others'.
+  static func client(named agent: String? = nil) throws -> AWSClient {
     var configuration = AWSConfiguration(region: try variable("TOKYO_TEST_AWS_REGION"))
     configuration.endpointURL = try variable("TOKYO_TEST_AWS_ENDPOINT_URL")
     let keys = StaticCredentials(
       accessKeyID: try variable("TOKYO_TEST_AWS_ACCESS_KEY_ID"),
       secretAccessKey: try variable("TOKYO_TEST_AWS_SECRET_ACCESS_KEY"))
+    var settings = try AWSSettings(configuration, AWSSettingSources())
+    if let agent { settings.userAgent = agent }
     return AWSClient(
-      settings: try AWSSettings(configuration, AWSSettingSources()), credentials: keys, transport: transport,
-      time: ClientTime(clock: InstantClock()))
+      settings: settings, credentials: keys, transport: transport, time: ClientTime(clock: InstantClock()))
   }
 
   private static let transport = CurlTransport()

@@ -1,4 +1,5 @@
 import Testing
+import TokyoDataCore
 
 @testable import TokyoDataAWS
 
@@ -12,6 +13,10 @@ struct STSClientTests {
   private func answer(_ text: String) -> AWSAnswer {
     AWSAnswer(status: 200, headers: HTTPHeaders(["x-amzn-requestid": "r1"]), body: Array(text.utf8))
   }
+
+  private static let identityAnswer =
+    "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::1:user/u</Arn>"
+    + "<UserId>U</UserId><Account>1</Account></GetCallerIdentityResult></GetCallerIdentityResponse>"
 
   private let role = RoleRequest(
     arn: "arn:aws:iam::1:role/a b+c", sessionName: "s@x", externalID: "é&=~", seconds: 900)
@@ -53,10 +58,7 @@ struct STSClientTests {
 
   @Test("The identity is read from the answer")
   func identity() throws {
-    let identity = try STSClient.identity(
-      in: answer(
-        "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::1:user/u</Arn>"
-          + "<UserId>U</UserId><Account>1</Account></GetCallerIdentityResult></GetCallerIdentityResponse>"))
+    let identity = try STSClient.identity(in: answer(Self.identityAnswer))
     #expect(identity == CallerIdentity(account: "1", arn: "arn:aws:iam::1:user/u", userID: "U"))
   }
 
@@ -69,9 +71,37 @@ struct STSClientTests {
         + "</SecretAccessKey><SessionToken>t</SessionToken><Expiration>soon</Expiration></Credentials>"
         + "</AssumeRoleResult></AssumeRoleResponse>",
     ])
-  func invalid(_ text: String) {
+  func invalid(_ text: String) async {
+    let reply = ScriptedTransport.Reply.answer(200, [("x-amzn-requestid", "r1")], text)
+    let transport = ScriptedTransport(reply, reply, reply)
     let expected = AWSServiceError(
-      service: "sts", operation: "AssumeRole", code: "InvalidResponse", status: 200, requestID: "r1")
-    #expect(throws: expected) { try STSClient.credentials(in: answer(text), of: .assumeRole) }
+      service: "sts", operation: "AssumeRole", code: "InvalidResponse", status: 200, requestID: "r1",
+      attempts: 3)
+    await #expect(throws: expected) {
+      try await STSClient(client: .standIn(transport)).assumeRole(role)
+    }
+    #expect(TokyoDataError(aws: expected, store: "sts").code == .invalidData)
+  }
+
+  @Test(
+    "An answer that is damaged, or that an error stands in, is asked for again",
+    arguments: [
+      "=GetCallerIdentityResponse>", "<GetCaller",
+      "<ErrorResponse><Error><Code>InternalError</Code></Error></ErrorResponse>",
+    ])
+  func damaged(_ text: String) async throws {
+    let transport = ScriptedTransport(.answer(200, [], text), .answer(200, [], Self.identityAnswer))
+    #expect(try await STSClient(client: .standIn(transport)).callerIdentity().account == "1")
+    #expect(transport.seen.count == 2)
+  }
+
+  @Test("The error that stands in every try's answer is the call's")
+  func errorInside() async {
+    let reply = ScriptedTransport.Reply.answer(
+      200, [], "<ErrorResponse><Error><Code>InternalError</Code></Error></ErrorResponse>")
+    let error = await #expect(throws: AWSServiceError.self) {
+      try await STSClient(client: .standIn(ScriptedTransport(reply, reply, reply))).callerIdentity()
+    }
+    #expect(error?.code == "InternalError" && error?.attempts == 3)
   }
 }

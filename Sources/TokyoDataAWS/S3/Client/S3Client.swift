@@ -58,7 +58,9 @@ struct S3Client: Sendable {
     try await client.send(call) { response, body in
       let bytes = try await body.collect(upTo: XMLLimits().bytes)
       guard let document = try? XMLElement(reading: bytes) else { throw HTTPError(.invalidResponse) }
-      if document.name == "Error" { throw AWSServiceError(document, of: call.operation, response) }
+      if document.name == "Error" {
+        throw AWSServiceError(inBodyOf: response, bytes, of: call.operation)
+      }
       guard root == nil || document.name == root else { throw HTTPError(.invalidResponse) }
       return (document, response.headers)
     }
@@ -70,7 +72,7 @@ struct S3Client: Sendable {
     try await client.send(call) { response, body in
       let bytes = try await body.collect(upTo: XMLLimits().bytes)
       if !bytes.isEmpty, let document = try? XMLElement(reading: bytes), document.name == "Error" {
-        throw AWSServiceError(document, of: call.operation, response)
+        throw AWSServiceError(inBodyOf: response, bytes, of: call.operation)
       }
       return response.headers
     }
@@ -93,16 +95,5 @@ struct S3Client: Sendable {
     if let usesBucketKey = encryption?.usesBucketKey {
       headers["x-amz-server-side-encryption-bucket-key-enabled"] = usesBucketKey ? "true" : "false"
     }
-  }
-}
-
-extension AWSServiceError {
-  /// An error that came in the body of an answer with status 200: the service failed after it had begun.
-  init(_ document: XMLElement, of operation: AWSOperation, _ response: HTTPResponse) {
-    self.init(
-      service: operation.service.rawValue, operation: operation.name,
-      code: document["Code"]?.text ?? "Unknown",
-      status: 500, requestID: document["RequestId"]?.text ?? response.headers["x-amz-request-id"],
-      message: document["Message"]?.text)
   }
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 
 import pytest
@@ -113,6 +114,22 @@ def test_a_200_that_is_an_error(bench: Bench, when: str, there: bool) -> None:
     assert (entry["status"], entry["faults"]) == (200, ["ok_with_error"])
     listed = bench.s3.list_objects_v2(Bucket=bench.bucket, Prefix=key)
     assert (listed["KeyCount"] == 1) == there
+
+
+@pytest.mark.parametrize(("service", "operation", "sign"), [
+    ("glue", "get_databases", b'"__type": "InternalError"'),
+    ("athena", "list_work_groups", b'"__type": "InternalError"'),
+    ("sts", "get_caller_identity", b"<ErrorResponse><Error>")])
+def test_a_200_with_the_error_of_each_service(bench: Bench, service: str, operation: str, sign: bytes) -> None:
+    client, bodies = bench.client(service), []
+    client.meta.events.register("before-parse", lambda response_dict, **_: bodies.append(
+        (response_dict["status_code"], response_dict["body"])))
+    bench.faults({"operation": f"{service}:*", "kind": "ok_with_error"})
+    with contextlib.suppress(Exception):  # what boto3 makes of it is boto3's affair
+        getattr(client, operation)()
+    [(status, body)] = bodies
+    assert status == 200
+    assert sign in body
 
 
 def test_an_expired_token(bench: Bench) -> None:

@@ -16,7 +16,7 @@ from .faults import FaultPlan, Rule, throttled
 from .message import FileSlice, Request, Response
 from .meter import Meter, request_price
 from .operations import Operation, OperationNames, is_control
-from .render import error_response, storage_error_document
+from .render import error_response
 from .signature import Claim, SignatureCheck, expired_token
 
 Handler = Callable[[Operation, Request], Response]
@@ -163,8 +163,9 @@ def _spoil(response: Response, visit: _Visit) -> Outcome:
 
 
 def _ok_with_error(rule: Rule, visit: _Visit) -> Response:
-    return Response(200, {"Content-Type": "application/xml"},
-                    storage_error_document(rule.service_error(), visit.request, visit.request_id))
+    """The service's own error, where success was announced before it was known how the work ends."""
+    error = error_response(rule.service_error(), visit.operation.service, visit.request, visit.request_id)
+    return replace(error, status=200)
 
 
 def _bytes(response: Response) -> bytes:

@@ -27,19 +27,14 @@ def error_response(error: ServiceError, service: str, request: Request, request_
     return Response(error.status, {"Content-Type": "text/xml"}, text.encode())
 
 
-def storage_error_document(error: ServiceError, request: Request, request_id: str) -> bytes:
-    """S3's error document, which can also come with a status of 200."""
-    members = {"Code": error.code, "Message": error.message, "Resource": request.path, **error.extra,
-               "RequestId": request_id, "HostId": "laboratory"}
-    inner = "".join(f"<{name}>{escape(str(value))}</{name}>" for name, value in members.items())
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<Error>{inner}</Error>'.encode()
-
-
 def _storage(error: ServiceError, request: Request, request_id: str) -> Response:
     if request.method == "HEAD" or error.status == 304:
         return Response(error.status)
-    return Response(error.status, {"Content-Type": "application/xml"},
-                    storage_error_document(error, request, request_id))
+    members = {"Code": error.code, "Message": error.message, "Resource": request.path, **error.extra,
+               "RequestId": request_id, "HostId": "laboratory"}
+    inner = "".join(f"<{name}>{escape(str(value))}</{name}>" for name, value in members.items())
+    document = f'<?xml version="1.0" encoding="UTF-8"?>\n<Error>{inner}</Error>'
+    return Response(error.status, {"Content-Type": "application/xml"}, document.encode())
 
 
 def _cbor_error(error: ServiceError) -> bytes:
