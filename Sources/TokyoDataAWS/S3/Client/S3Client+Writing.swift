@@ -72,9 +72,8 @@ extension S3Client {
   static func receipt(
     of checksum: CRC32, _ operation: AWSOperation, _ response: HTTPResponse, _ body: any HTTPResponseBody
   ) async throws -> String {
-    if let document = try? XMLElement(reading: try await body.collect(upTo: 1 << 20)),
-      document.name == "Error"
-    {
+    let bytes = try await body.collect(upTo: 1 << 20)
+    if let document = try? XMLElement(reading: bytes), document.name == "Error" {
       throw AWSServiceError(document, of: operation, response)
     }
     guard let etag = response.headers["etag"] else { throw HTTPError(.invalidResponse) }
