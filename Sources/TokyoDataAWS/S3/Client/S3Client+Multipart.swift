@@ -30,6 +30,8 @@ extension S3Client {
     call.headers["x-amz-checksum-algorithm"] = "CRC32"
     call.headers["x-amz-checksum-type"] = "FULL_OBJECT"
     setCreationHeaders(&call.headers, mark: mark)
+    // Keys first: who is canceled while they are fetched has begun nothing, and need not wait for them to look.
+    _ = try await client.credentials.credentials()
     try Task.checkCancellation()
     for attempt in 1... {
       let elapsed = client.time.stopwatch()
