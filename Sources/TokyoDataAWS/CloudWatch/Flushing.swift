@@ -14,14 +14,15 @@ func flushPeriodically(
       guard Task.isShuttingDownGracefully, !Task.isCancelled else { throw error }
       break
     }
-    await flushOnce(logger, flush)
+    try await flushOnce(logger, flush)
   }
-  await flushOnce(logger, flush)
+  try await flushOnce(logger, flush)
 }
 
-/// A service that does not take what is to be flushed is no reason to end the program.
-private func flushOnce(_ logger: Logger?, _ flush: () async throws -> Void) async {
+/// A service that does not take what is to be flushed is no reason to end the program; cancellation is.
+private func flushOnce(_ logger: Logger?, _ flush: () async throws -> Void) async throws {
   do { try await flush() } catch {
+    try Task.checkCancellation()
     logger?.warning("could not flush to CloudWatch", error: error)
   }
 }

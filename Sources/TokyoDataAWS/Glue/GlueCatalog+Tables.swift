@@ -52,9 +52,8 @@ extension GlueCatalog {
   func run<Result>(
     _ dataset: Dataset, _ operation: String, _ body: () async throws -> Result
   ) async throws -> Result {
-    do { return try await body() } catch let error as CancellationError { throw error } catch {
-      throw TokyoDataError(aws: error, store: name).adding(
-        .init(store: name, operation: operation, dataset: dataset.name))
+    do { return try await body() } catch {
+      throw TokyoDataError.of(error, .init(store: name, operation: operation, dataset: dataset.name))
     }
   }
 }

@@ -1,20 +1,23 @@
 internal import TokyoDataCore
 
 extension TokyoDataError {
-  /// What a call of Glue, Athena, STS or CloudWatch threw, in our terms; an error of ours stays as it is.
-  init(aws error: any Error, store: String) {
+  /// What a call of Glue, Athena, STS or CloudWatch threw, in our terms.
+  ///
+  /// An error of ours learns where it happened. A cancellation is no failure, and stays what it is.
+  static func of(_ error: any Error, _ context: Context) -> any Error {
     switch error {
-    case let error as TokyoDataError: self = error
+    case is CancellationError: return error
+    case let error as TokyoDataError: return error.adding(context)
     case let error as AWSServiceError:
-      self.init(
-        error.tokyoDataCode, "\(error.operation) was refused: \(error.code)",
-        context: .init(store: store, attempts: error.attempts), cause: error)
+      return TokyoDataError(
+        error.tokyoDataCode, "\(error.operation) was refused: \(error.code)", context: context, cause: error
+      ).adding(.init(attempts: error.attempts))
     case let error as HTTPError:
-      self.init(
-        error.tokyoDataCode, "there was no answer: \(error)", context: .init(store: store), cause: error)
-    case let error as AWSCredentialError:
-      self.init(.permissionDenied, "there are no credentials", context: .init(store: store), cause: error)
-    default: self.init(.internal, "an error of another kind", context: .init(store: store), cause: error)
+      return TokyoDataError(
+        error.tokyoDataCode, "there was no answer: \(error)", context: context, cause: error)
+    case is AWSCredentialError:
+      return TokyoDataError(.permissionDenied, "there are no credentials", context: context, cause: error)
+    default: return TokyoDataError(.internal, "an error of another kind", context: context, cause: error)
     }
   }
 }
@@ -50,7 +53,8 @@ extension HTTPError {
   var tokyoDataCode: TokyoDataError.Code {
     switch code {
     case .idleTimeout, .totalTimeout, .connectTimeout: .timeout
-    case .cannotConnect, .connectionLost, .closed, .insecure: .unavailable
+    case .cannotConnect, .connectionLost, .closed: .unavailable
+    case .insecure: .serverError
     case .outOfResources: .busy
     case .invalidResponse, .bodyTooLarge: .invalidData
     case .invalidRequest, .invalidBody: .internal

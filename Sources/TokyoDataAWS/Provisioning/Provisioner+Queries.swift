@@ -80,9 +80,7 @@ extension Provisioner {
   }
 
   private func inOurTerms<Answer>(_ store: String, _ call: () async throws -> Answer) async throws -> Answer {
-    do { return try await call() } catch let error as CancellationError { throw error } catch {
-      throw TokyoDataError(aws: error, store: store)
-    }
+    do { return try await call() } catch { throw TokyoDataError.of(error, .init(store: store)) }
   }
 }
 

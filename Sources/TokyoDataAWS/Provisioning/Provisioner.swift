@@ -61,10 +61,8 @@ public struct Provisioner: Sendable {
   ) async throws {
     for step in plan.steps {
       try Task.checkCancellation()
-      do { try await carryOut(step, plan.deployment) } catch let error as CancellationError {
-        throw error
-      } catch {
-        throw TokyoDataError(aws: error, store: "provisioning").adding(.init(operation: step.kind.rawValue))
+      do { try await carryOut(step, plan.deployment) } catch {
+        throw TokyoDataError.of(error, .init(store: "provisioning", operation: step.kind.rawValue))
       }
       onStep(step)
     }

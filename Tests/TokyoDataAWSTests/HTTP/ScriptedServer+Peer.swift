@@ -106,8 +106,15 @@ extension ScriptedServer {
       try send(head + "\r\n\r\n" + body)
     }
 
+    /// Which way bytes go: to the server, or back to the client.
+    enum Way: Sendable { case up, down }
+
     /// Carries bytes between the client and another server, until one of them ends.
-    func relay(to port: Int) throws {
+    ///
+    /// - Parameter carry: Sends what has come on to the other side.
+    func relay(
+      to port: Int, _ carry: (_ bytes: [UInt8], Way, _ to: Peer) throws -> Void = { try $2.send($0) }
+    ) throws {
       let other = Peer(socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0))
       defer { other.close() }
       var address = ScriptedServer.address(port: port)
@@ -123,11 +130,11 @@ extension ScriptedServer {
           pollfd(fd: other.descriptor, events: Int16(POLLIN), revents: 0),
         ]
         guard poll(&polled, 2, -1) > 0 else { continue }
-        for (from, to, state) in [(self, other, polled[0]), (other, self, polled[1])] where state.revents != 0
-        {
+        for (from, to, way, state) in [(self, other, Way.up, polled[0]), (other, self, .down, polled[1])]
+        where state.revents != 0 {
           let bytes = from.readSome(64 << 10)
           guard !bytes.isEmpty else { return }
-          try to.send(bytes)
+          try carry(bytes, way, to)
         }
       }
     }

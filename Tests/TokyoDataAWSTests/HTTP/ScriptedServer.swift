@@ -22,8 +22,14 @@ final class ScriptedServer: Sendable {
   /// How many connections came in.
   var accepted: Int { state.withLock { $0.accepted } }
 
-  init(backlog: Int32 = 128, _ script: @escaping Script) throws {
-    (listener, port) = try Self.listen(backlog)
+  convenience init(backlog: Int32 = 128, _ script: @escaping Script) throws {
+    try self.init(on: BoundSocket(port: 0), backlog: backlog, script)
+  }
+
+  /// Serves at a socket that has its port already.
+  init(on socket: BoundSocket, backlog: Int32 = 128, _ script: @escaping Script) throws {
+    (listener, port) = (socket.descriptor, socket.port)
+    guard Glibc.listen(listener, backlog) == 0 else { throw ServerFailure(text: "cannot listen") }
     run { server in
       while true {
         let descriptor = accept(server.listener, nil, nil)
@@ -66,20 +72,6 @@ final class ScriptedServer: Sendable {
     thread.start()
   }
 
-  private static func listen(_ backlog: Int32) throws -> (descriptor: Int32, port: Int) {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-    var address = address(port: 0)
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let isListening = withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(descriptor, $0, length) == 0 && Glibc.listen(descriptor, backlog) == 0
-          && getsockname(descriptor, $0, &length) == 0
-      }
-    }
-    guard isListening else { throw ServerFailure(text: "cannot listen") }
-    return (descriptor, Int(UInt16(bigEndian: address.sin_port)))
-  }
-
   /// An address of this machine.
   static func address(port: Int) -> sockaddr_in {
     var address = sockaddr_in()
@@ -87,6 +79,34 @@ final class ScriptedServer: Sendable {
     address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
     address.sin_port = in_port_t(port).bigEndian
     return address
+  }
+}
+
+/// A socket that has a port of this machine, and whose owner closes it.
+struct BoundSocket {
+  let descriptor: Int32
+  let port: Int
+
+  /// - Parameters:
+  ///   - port: 0 for any that is free.
+  ///   - isShared: Other sockets that say so too may have the same port.
+  init(port: Int, isShared: Bool = false) throws {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+    var shares: Int32 = isShared ? 1 : 0
+    setsockopt(descriptor, SOL_SOCKET, SO_REUSEPORT, &shares, socklen_t(MemoryLayout<Int32>.size))
+    var address = ScriptedServer.address(port: port)
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+      }
+    }
+    guard isBound else {
+      close(descriptor)
+      throw ServerFailure(text: "port \(port) is not to be had")
+    }
+    self.descriptor = descriptor
+    self.port = Int(UInt16(bigEndian: address.sin_port))
   }
 }
 

@@ -102,13 +102,11 @@ struct PageReader: Sendable {
       return try await calls.make {
         try await athena.results(of: query.queryExecutionId, after: token, upTo: rows)
       }
-    } catch let error as CancellationError {
-      throw error
     } catch let error as AWSServiceError where error.message?.contains("Could not find results") == true {
       throw TokyoDataError(
         .notFound, "the query's result is no longer there", context: ResultColumns.context, cause: error)
     } catch {
-      throw TokyoDataError(aws: error, store: "athena")
+      throw TokyoDataError.of(error, .init(store: "athena"))
     }
   }
 }

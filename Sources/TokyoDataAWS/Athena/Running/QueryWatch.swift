@@ -129,7 +129,7 @@ final class QueryWatch: Sendable {
       list.postpone(ids, until: later)
       return []
     case .failure(let error):
-      return list.lose(ids, TokyoDataError(aws: error, store: "athena"))
+      return list.lose(ids, TokyoDataError.of(error, .init(store: "athena")))
     case .success(let batch):
       var ends: [(waiter: Int, end: WatchList.End)] = []
       for query in batch.queryExecutions ?? [] { ends += list.see(query, now: now) }
@@ -165,7 +165,9 @@ extension Error {
     switch self {
     case let error as AWSServiceError:
       isThrottling || error.status >= 500 || error.tokyoDataCode == .timeout
-    case let error as HTTPError: [.unavailable, .timeout, .busy].contains(error.tokyoDataCode)
+    case let error as HTTPError:
+      // A transport that is closed, and a server that is not who it says it is, stay so.
+      [.unavailable, .timeout, .busy].contains(error.tokyoDataCode) && error.code != .closed
     default: false
     }
   }

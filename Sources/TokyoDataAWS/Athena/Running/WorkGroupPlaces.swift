@@ -17,12 +17,8 @@ final class WorkGroupPlaces: Sendable {
     let name = name ?? "primary"
     if let place = known.withLock({ $0[name] }) { return place }
     let group: AthenaWorkGroup
-    do { group = try await calls.make { try await athena.workGroup(name) } } catch let error
-      as CancellationError
-    {
-      throw error
-    } catch {
-      throw TokyoDataError(aws: error, store: "athena")
+    do { group = try await calls.make { try await athena.workGroup(name) } } catch {
+      throw TokyoDataError.of(error, .init(store: "athena"))
     }
     let place = try group.configuration?.resultConfiguration?.outputLocation.map {
       (text) throws(TokyoDataError) in

@@ -83,12 +83,11 @@ public final class CloudWatchLogs: Service {
         refusal = error
       } catch {
         queue.putBack(batches.flatMap(\.self))
-        if error is CancellationError { throw error }
-        throw TokyoDataError(aws: error, store: "cloudwatch")
+        throw TokyoDataError.of(error, .init(store: "cloudwatch"))
       }
       batches = batches.dropFirst()
     }
-    if let refusal { throw TokyoDataError(aws: refusal, store: "cloudwatch") }
+    if let refusal { throw TokyoDataError.of(refusal, .init(store: "cloudwatch")) }
   }
 
   /// Flushes at the interval until the service ends, and once more on graceful shutdown.

@@ -117,8 +117,7 @@ public final class CloudWatchMetrics: MetricsFactory {
       backlog.lost += outcome.lost + outcome.later.count + backlog.data.count - kept.count
       backlog.data = Array(kept)
     }
-    if let error = outcome.error as? CancellationError { throw error }
-    if let error = outcome.error { throw TokyoDataError(aws: error, store: "cloudwatch") }
+    if let error = outcome.error { throw TokyoDataError.of(error, .init(store: "cloudwatch")) }
   }
 
   private static func check(_ namespace: String) throws(TokyoDataError) {

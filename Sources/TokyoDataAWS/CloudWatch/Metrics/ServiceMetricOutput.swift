@@ -19,6 +19,12 @@ struct ServiceMetricOutput: MetricOutput {
   private func publish(_ batch: [MetricDatum], _ outcome: inout MetricOutcome) async {
     let input = Input(namespace: namespace, metricData: batch)
     do {
+      guard !Task.isCancelled else {
+        // Nothing is sent any more.
+        outcome.error = CancellationError()
+        outcome.later += batch
+        return
+      }
       let length = try AWSService.cloudWatch.jsonDialect?.encode(input, for: .putMetricData).count ?? 0
       guard length <= Self.mostBytes || batch.count == 1 else {
         for half in batch.batches(of: (batch.count + 1) / 2) { await publish(half, &outcome) }

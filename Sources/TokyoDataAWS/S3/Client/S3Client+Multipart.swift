@@ -22,28 +22,38 @@ extension S3Client {
   ///
   /// Where the answer is lost the upload may have begun all the same, and nobody would know its id: it is
   /// ended before another try. Another writer's that began to upload to the same key in these seconds is
-  /// ended with it, and fails.
+  /// ended with it, and fails. Who is canceled waits a little for the answer, so that this is rarely needed: a
+  /// request that arrives after the look for what it began leaves an upload that only a lifecycle rule ends.
   func createUpload(_ key: String, mark: WriteMark) async throws -> String {
     var call = call(.createMultipartUpload, .post, key)
     call.query = [("uploads", nil)]
     call.headers["x-amz-checksum-algorithm"] = "CRC32"
     call.headers["x-amz-checksum-type"] = "FULL_OBJECT"
     setCreationHeaders(&call.headers, mark: mark)
+    // Keys first: who is canceled while they are fetched has begun nothing, and need not wait for them to look.
+    _ = try await client.credentials.credentials()
+    try Task.checkCancellation()
     for attempt in 1... {
       let elapsed = client.time.stopwatch()
       do {
         // rclone names the document otherwise; its id is what matters.
-        let (answer, _) = try await document(call, nil)
+        let (answer, _) = try await client.time.finishing(within: Self.grace) { [call] in
+          try await document(call, nil)
+        }
         guard let id = answer["UploadId"]?.text, !id.isEmpty else { throw HTTPError(.invalidResponse) }
         return id
       } catch  where Self.mayHaveHappened(error) {
         // Cancelled or not: what may have begun is ended.
         await Task { await endUploads(of: key, begunWithin: elapsed()) }.value
-        guard attempt < 3, !Task.isCancelled, !(error is CancellationError) else { throw error }
+        try Task.checkCancellation()
+        guard attempt < 3 else { throw error }
       }
     }
     throw HTTPError(.invalidResponse)
   }
+
+  /// Longer than S3 takes to begin an upload.
+  private static let grace = Duration.seconds(2)
 
   /// Uploads a part.
   func uploadPart(_ bytes: [ArraySlice<UInt8>], number: Int, of id: String, to key: String) async throws
@@ -114,10 +124,13 @@ extension S3Client {
     for _ in 0..<3 {
       var call = call(.abortMultipartUpload, .delete, key)
       call.query = [("uploadId", id)]
-      do { try await headers(call) } catch let error as AWSServiceError where error.status == 404 {
+      do {
+        try await headers(call)
+        // What cannot be looked at counts as not ended.
+        guard let left = try await listParts(of: id, to: key), !left.isEmpty else { return }
+      } catch let error as AWSServiceError where error.status == 404 {
         return
-      } catch { continue }
-      guard let left = try? await listParts(of: id, to: key), !left.isEmpty else { return }
+      } catch {}
     }
   }
 

@@ -102,7 +102,11 @@ public struct S3ObjectStore: ObjectStore {
     for upload in uploads.below(root + prefix) { await upload.end() }
     try await run("uploads") {
       try await client.listUploads(prefix: root + prefix) { found, _ in
-        for upload in found { await client.abort(upload.id, of: upload.key) }
+        for upload in found {
+          await client.abort(upload.id, of: upload.key)
+          // Which ends none any more.
+          try Task.checkCancellation()
+        }
       }
     }
   }

@@ -126,6 +126,8 @@ actor S3Upload: ObjectUpload {
     if let id { return id }
     let begun = try await store.client.createUpload(path, mark: mark)
     id = begun
+    // Who was canceled had to wait for the id.
+    try Task.checkCancellation()
     // Ended or aborted meanwhile: `leave` knew nothing of it.
     if case .open = state { return begun }
     await leave()

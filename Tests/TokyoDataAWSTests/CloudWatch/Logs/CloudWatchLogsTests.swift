@@ -156,4 +156,22 @@ struct CloudWatchLogsTests {
     }
     #expect(service.calls.last?.text.contains("last words") == true)
   }
+
+  @Test("a run that is canceled in its last flush says so, and the events wait")
+  func canceledInShutdown() async throws {
+    let service = ServiceStandIn { _ in
+      withUnsafeCurrentTask { $0?.cancel() }
+      throw CancellationError()
+    }
+    let logs = try backend(service, clock: ManualClock(Self.time))
+    logger(logs).info("last words")
+    await #expect(throws: CancellationError.self) {
+      try await testGracefulShutdown { trigger in
+        trigger.triggerGracefulShutdown()
+        try await logs.run()
+      }
+    }
+    #expect(service.calls.count == 1)
+    #expect(logs.queue.take().events.map(\.message.isEmpty) == [false])
+  }
 }

@@ -187,6 +187,30 @@ struct CloudWatchMetricsTests {
     #expect(service.calls.count == 2)
   }
 
+  @Test("a canceled flush loses what was on its way, and keeps what was not")
+  func canceledFlush() async throws {
+    let isFirst = Mutex(true)
+    let service = ServiceStandIn { _ in
+      let isThis = isFirst.withLock { isFirst in
+        defer { isFirst = false }
+        return isFirst
+      }
+      guard isThis else { return .init("{}") }
+      withUnsafeCurrentTask { $0?.cancel() }
+      throw CancellationError()
+    }
+    let metrics = backend(service, maximumSeries: 10_000)
+    for number in 0..<ServiceMetricOutput.mostData + 500 {
+      Counter(label: "c\(number)", factory: metrics).increment()
+    }
+    await #expect(throws: CancellationError.self) { try await Task { try await metrics.flush() }.value }
+    #expect(service.calls.count == 1)
+    #expect(metrics.lostCount == ServiceMetricOutput.mostData)
+    try await metrics.flush()
+    #expect(service.calls.count == 2)
+    #expect(metrics.lostCount == ServiceMetricOutput.mostData)
+  }
+
   @Test("a canceled run ends, and sends nothing more")
   func canceled() async throws {
     let service = ServiceStandIn([:])

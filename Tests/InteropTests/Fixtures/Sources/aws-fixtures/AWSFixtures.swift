@@ -18,6 +18,7 @@ enum AWSFixtures {
   static func main() async {
     do {
       try await run(Array(CommandLine.arguments.dropFirst()))
+      LeakCheck.run()
     } catch {
       FileHandle.standardError.write(Data("\(String(reflecting: error))\n".utf8))
       exit(1)

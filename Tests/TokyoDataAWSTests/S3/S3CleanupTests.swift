@@ -1,0 +1,66 @@
+import Synchronization
+import Testing
+import TokyoDataCore
+import TokyoDataLake
+
+@testable import TokyoDataAWS
+
+@Suite("S3Client, cleaning up")
+struct S3CleanupTests {
+  private static let id = "upload-1"
+  private static let uploads =
+    "<ListMultipartUploadsResult><Upload><Key>x</Key><UploadId>\(id)</UploadId></Upload>"
+    + "</ListMultipartUploadsResult>"
+  private static let noUpload = "<Error><Code>NoSuchUpload</Code></Error>"
+
+  private func client(_ transport: any HTTPTransport) -> S3Client {
+    S3Client(client: .standIn(transport), bucket: "lake")
+  }
+
+  @Test("an upload whose parts cannot be looked at is ended once more")
+  func unseenParts() async {
+    let transport = ScriptedTransport(
+      .answer(204), .answer(403, [], "<Error><Code>AccessDenied</Code></Error>"), .answer(204),
+      .answer(404, [], Self.noUpload))
+    await client(transport).abort(Self.id, of: "x")
+    #expect(transport.seen.map(\.method) == [.delete, .get, .delete, .get])
+  }
+
+  @Test("whoever is canceled while uploads are ended does not hear that they are")
+  func canceledAborts() async throws {
+    let isListed = Mutex(false)
+    let service = ServiceStandIn { _ in
+      let isAbort = isListed.withLock { isListed in
+        defer { isListed = true }
+        return isListed
+      }
+      guard isAbort else { return .init(Self.uploads) }
+      withUnsafeCurrentTask { $0?.cancel() }
+      throw CancellationError()
+    }
+    let store = try S3ObjectStore(
+      bucket: "lake", prefix: nil, client: service.client, options: S3ObjectStoreOptions())
+    await #expect(throws: CancellationError.self) {
+      try await Task { try await store.abortUploads(prefix: "") }.value
+    }
+  }
+  @Test("an answer to a part that breaks off does not count, though its head was good")
+  func brokenReceipt() async throws {
+    let requests = Atomic(0)
+    try await withServer { peer in
+      while true {
+        _ = try peer.requestWithBody()
+        let isFirst = requests.add(1, ordering: .relaxed).newValue == 1
+        let length = isFirst ? 9 : 0
+        try peer.send("HTTP/1.1 200 OK\r\nETag: \"1\"\r\nContent-Length: \(length)\r\n\r\n")
+        if isFirst { return try peer.send("<Err") }
+      }
+    } _: { server in
+      let aws = try Laboratory.client(at: "http://127.0.0.1:\(server.port)")
+      let part = try await S3Client(client: aws, bucket: "lake")
+        .uploadPart([[1, 2, 3]], number: 1, of: Self.id, to: "x")
+      #expect(part.etag == "\"1\"")
+      #expect(requests.load(ordering: .relaxed) == 2)
+    }
+  }
+}
