@@ -43,7 +43,14 @@ extension AWSServiceError {
       .busy
     case "OperationTimeoutException", "RequestTimeout": .timeout
     case Self.invalidResponse: .invalidData
-    default: status >= 500 ? .unavailable : .serverError
+    // Services do not agree on what they call it, but on the status.
+    default:
+      switch status {
+      case 401, 403: .permissionDenied
+      case 429: .busy
+      case 500...: .unavailable
+      default: .serverError
+      }
     }
   }
 }

@@ -29,7 +29,8 @@ struct PreparedCall: Sendable {
   /// The request, without signature.
   func request(to endpoint: Endpoint, userAgent: String, attempt: Int, of maximum: Int) -> HTTPRequest {
     var request = bareRequest(to: endpoint)
-    request.isResendable = call.operation.repetition != .never
+    // What the answer to a second try means can be told only by who knows that there was a first one.
+    request.isResendable = call.operation.repetition == .harmless
     request.headers["user-agent"] = userAgent
     request.headers["amz-sdk-invocation-id"] = invocationID
     request.headers["amz-sdk-request"] = "attempt=\(attempt); max=\(maximum)"

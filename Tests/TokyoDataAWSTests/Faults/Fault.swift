@@ -10,8 +10,8 @@ struct Fault: Sendable, CustomStringConvertible {
   var once: Ending
   /// How a call ends when the fault hits every try.
   var always: Ending
-  /// The client cannot know whether the operation was done.
-  var leavesOpen: Bool
+  /// What it means for the operation.
+  var effect: Effect
 
   enum Ending: Sendable {
     /// It succeeds.
@@ -20,24 +20,35 @@ struct Fault: Sendable, CustomStringConvertible {
     case anyhow
   }
 
+  enum Effect: Sendable {
+    /// It was not done, and may be done later.
+    case delay
+    /// It was not done, and never would be.
+    case refusal
+    /// The client cannot know whether it was done.
+    case unknown
+  }
+
   var description: String { name }
 
   static let all: [Fault] = [
-    Fault("status 500", ["kind": "status", "status": 500, "code": "InternalError"], leavesOpen: true),
-    Fault("status 503", ["kind": "status", "status": 503, "code": "ServiceUnavailable"], leavesOpen: true),
-    Fault("status 400", ["kind": "status", "status": 400, "code": "InvalidRequest"], once: .anyhow),
+    Fault("status 500", ["kind": "status", "status": 500, "code": "InternalError"], effect: .unknown),
+    Fault("status 503", ["kind": "status", "status": 503, "code": "ServiceUnavailable"], effect: .unknown),
+    Fault(
+      "status 400", ["kind": "status", "status": 400, "code": "InvalidRequest"], once: .anyhow,
+      effect: .refusal),
     Fault("status 403", ["kind": "status", "status": 403, "code": "AccessDenied"], once: .anyhow),
     Fault("throttled", ["kind": "throttle"]),
     Fault("late", ["kind": "delay", "seconds": 0.02], always: .success),
-    Fault("cut before", ["kind": "cut", "when": "before"], leavesOpen: true),
-    Fault("cut after", ["kind": "cut", "when": "after"], leavesOpen: true),
-    Fault("cut in the body", ["kind": "cut", "when": "body", "at": 10], leavesOpen: true),
-    Fault("cut before the body", ["kind": "cut", "when": "body", "at": 0], leavesOpen: true),
-    Fault("truncated", ["kind": "truncate", "at": 10], leavesOpen: true),
-    Fault("corrupted", ["kind": "corrupt", "at": 0], leavesOpen: true),
+    Fault("cut before", ["kind": "cut", "when": "before"], effect: .unknown),
+    Fault("cut after", ["kind": "cut", "when": "after"], effect: .unknown),
+    Fault("cut in the body", ["kind": "cut", "when": "body", "at": 10], effect: .unknown),
+    Fault("cut before the body", ["kind": "cut", "when": "body", "at": 0], effect: .unknown),
+    Fault("truncated", ["kind": "truncate", "at": 10], effect: .unknown),
+    Fault("corrupted", ["kind": "corrupt", "at": 0], effect: .unknown),
     Fault(
-      "200 with an error, nothing done", ["kind": "ok_with_error", "when": "before"], leavesOpen: true),
-    Fault("200 with an error, all done", ["kind": "ok_with_error", "when": "after"], leavesOpen: true),
+      "200 with an error, nothing done", ["kind": "ok_with_error", "when": "before"], effect: .unknown),
+    Fault("200 with an error, all done", ["kind": "ok_with_error", "when": "after"], effect: .unknown),
     Fault("expired credentials", ["kind": "expired_token"], once: .anyhow),
     // A service whose clock is wrong is so for the next try too; one that is so for a single request mends
     // itself, and who has learned its time is wrong then.
@@ -47,13 +58,13 @@ struct Fault: Sendable, CustomStringConvertible {
 
   init(
     _ name: String, _ rule: [String: any Sendable], once: Ending = .success, always: Ending = .anyhow,
-    leavesOpen: Bool = false
+    effect: Effect = .delay
   ) {
     self.name = name
     self.rule = rule
     self.once = once
     self.always = always
-    self.leavesOpen = leavesOpen
+    self.effect = effect
   }
 }
 
@@ -85,7 +96,7 @@ struct FaultRun: Sendable, CustomStringConvertible {
     switch reach {
     case .always: fault.always
     // Where the first try may have been all of it, and that must not be done twice, there is no second.
-    case .once: fault.leavesOpen && operation.repetition == .never ? .anyhow : fault.once
+    case .once: fault.effect == .unknown && operation.repetition == .never ? .anyhow : fault.once
     }
   }
 }

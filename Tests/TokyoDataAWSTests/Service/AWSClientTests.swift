@@ -193,6 +193,17 @@ struct AWSClientTests {
     }
   }
 
+  @Test(
+    "The transport sends again by itself only what is harmless: of all else the client knows each try",
+    arguments: [
+      (AWSOperation.getTable, true), (.createWorkGroup, false), (.putMetricData, false),
+    ])
+  func resendable(_ operation: AWSOperation, _ expected: Bool) async throws {
+    let transport = ScriptedTransport(.ok)
+    _ = try await client(transport).send(AWSCall(operation))
+    #expect(transport.seen.map(\.isResendable) == [expected])
+  }
+
   @Test("A body that comes once is sent again only while nothing was taken from it")
   func streams() async throws {
     var call = call()
