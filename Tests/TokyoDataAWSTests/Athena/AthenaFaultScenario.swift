@@ -24,7 +24,7 @@ struct AthenaFaultScenario: FaultScenario {
     [["operation": "athena:Queue", "target": "held \(target)", "kind": "delay", "seconds": 600]]
   }
 
-  func told(_ error: any Error) -> any Error { TokyoDataError(aws: error, store: "athena") }
+  func told(_ error: any Error) -> any Error { TokyoDataError.of(error, .init(store: "athena")) }
 
   func checkRemains(of run: FaultRun, succeeded: Bool) async throws {
     guard let limit = try await unlessMissing({ try await limit() }) else { return }

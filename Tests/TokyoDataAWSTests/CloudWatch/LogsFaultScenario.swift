@@ -17,7 +17,7 @@ struct LogsFaultScenario: FaultScenario {
       logger: nil, clock: HurriedClock(), now: nil)
   }
 
-  func told(_ error: any Error) -> any Error { TokyoDataError(aws: error, store: "cloudwatch") }
+  func told(_ error: any Error) -> any Error { TokyoDataError.of(error, .init(store: "cloudwatch")) }
 
   func checkRemains(of run: FaultRun, succeeded: Bool) async throws {
     // What could not be written waits for the next flush.

@@ -17,7 +17,7 @@ struct MetricsFaultScenario: FaultScenario {
       maximumSeries: 10, logger: nil, clock: HurriedClock(), now: nil)
   }
 
-  func told(_ error: any Error) -> any Error { TokyoDataError(aws: error, store: "cloudwatch") }
+  func told(_ error: any Error) -> any Error { TokyoDataError.of(error, .init(store: "cloudwatch")) }
 
   func checkRemains(of run: FaultRun, succeeded: Bool) async throws {
     // What CloudWatch surely did not take goes with the next flush.

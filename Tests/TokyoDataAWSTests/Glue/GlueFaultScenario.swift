@@ -25,7 +25,7 @@ struct GlueFaultScenario: FaultScenario {
     }
   }
 
-  func told(_ error: any Error) -> any Error { TokyoDataError(aws: error, store: "glue") }
+  func told(_ error: any Error) -> any Error { TokyoDataError.of(error, .init(store: "glue")) }
 
   func checkRemains(of run: FaultRun, succeeded: Bool) async throws {
     let there = try await catalog.partitions(of: records, in: dataset)

@@ -10,7 +10,7 @@ struct STSFaultScenario: FaultScenario {
 
   init() async throws { service = STSClient(client: try Laboratory.client(named: target)) }
 
-  func told(_ error: any Error) -> any Error { TokyoDataError(aws: error, store: "sts") }
+  func told(_ error: any Error) -> any Error { TokyoDataError.of(error, .init(store: "sts")) }
 
   /// STS keeps nothing that a client could leave behind.
   func checkRemains(of run: FaultRun, succeeded: Bool) {}
