@@ -17,6 +17,6 @@ struct ServiceErrorTests {
     ] as [(String, Int, TokyoDataError.Code)])
   func codes(_ code: String, _ status: Int, _ expected: TokyoDataError.Code) {
     let cause = AWSServiceError(service: "sts", operation: "AssumeRole", code: code, status: status)
-    #expect(TokyoDataError(aws: cause, store: "sts").code == expected)
+    #expect(cause.tokyoDataCode == expected)
   }
 }

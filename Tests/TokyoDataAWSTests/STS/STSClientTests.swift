@@ -80,7 +80,7 @@ struct STSClientTests {
     await #expect(throws: expected) {
       try await STSClient(client: .standIn(transport)).assumeRole(role)
     }
-    #expect(TokyoDataError(aws: expected, store: "sts").code == .invalidData)
+    #expect(expected.tokyoDataCode == .invalidData)
   }
 
   @Test(
