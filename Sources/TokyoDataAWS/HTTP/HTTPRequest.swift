@@ -12,7 +12,7 @@ struct HTTPRequest: Sendable {
   /// than a megabyte, which the server may refuse unseen; others are sent at once all the same.
   var expectsContinue = false
   /// Sent once more, by the transport itself, where a kept connection turns out to be dead before a byte of
-  /// the answer came; false where even that could do it twice.
+  /// the answer came; false where even that could do it twice, or hide from the caller that it may be done.
   var isResendable = true
   /// Goes straight to its origin, whatever proxies are set: for addresses of this machine.
   var bypassesProxy = false
