@@ -3,6 +3,7 @@
 import argparse
 import importlib
 import json
+import os
 import pkgutil
 import subprocess
 import sys
@@ -43,7 +44,8 @@ def main() -> int:
     # SwiftPM does not notice files that came or went in a package that is next to this one: it plans anew.
     (ROOT / ".build" / "release.yaml").unlink(missing_ok=True)
     subprocess.run(
-        ["swift", "build", "--configuration", "release", "--package-path", str(ROOT)], check=True, stdout=sys.stderr)
+        ["swift", "build", "--configuration", "release", "--package-path", str(ROOT)], check=True, stdout=sys.stderr,
+        env=os.environ | {"SWIFT_DETERMINISTIC_HASHING": "1"})
     cache = ROOT / ".cache"
     cache.mkdir(exist_ok=True)
     rows = []

@@ -2,6 +2,7 @@
 
 import dataclasses
 import functools
+import os
 import pathlib
 import subprocess
 
@@ -10,6 +11,7 @@ import parquet_rows
 FOLDER = pathlib.Path(__file__).parent / "Fixtures"
 # Built where the command line is, which needs the same objects.
 SCRATCH = pathlib.Path(__file__).parents[2] / "Examples" / ".build"
+BUILDING = os.environ | {"SWIFT_DETERMINISTIC_HASHING": "1"}  # see Documentation/Testing.md
 PACKAGE = ["-c", "release", "--package-path", str(FOLDER), "--scratch-path", str(SCRATCH)]
 
 # What the rows of the files are (FixtureContent.swift); that the list is whole is a test.
@@ -20,7 +22,8 @@ CONTENTS += [f"edge{n}" for n in [1, 7, 8, 9, 31, 32, 33, 63, 64, 65, 127, 128, 
 
 def built(program):
     """The path of a program of the package, which is built first."""
-    subprocess.run(["swift", "build", "-j", "2", *PACKAGE, "--product", program], check=True, timeout=1800)
+    command = ["swift", "build", "-j", "2", *PACKAGE, "--product", program]
+    subprocess.run(command, env=BUILDING, check=True, timeout=1800)
     shown = subprocess.run(
         ["swift", "build", *PACKAGE, "--show-bin-path"], check=True, capture_output=True, text=True
     )

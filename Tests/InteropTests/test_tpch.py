@@ -17,6 +17,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from parquet_program import BUILDING
+
 SCALE = float(os.environ.get("TOKYO_TPCH_SCALE", "0.01"))
 VERSIONS = os.environ.get("TOKYO_TPCH_VERSIONS", "undated").split()
 BENCHMARKS = pathlib.Path(__file__).parents[2] / "Benchmarks"
@@ -32,7 +34,7 @@ def program() -> pathlib.Path:
     if built := os.environ.get("TOKYO_ATHENA_BENCH"):
         return pathlib.Path(built)
     command = ["swift", "build", "-j", "2", *PACKAGE]
-    subprocess.run([*command, "--product", "athena-bench"], check=True, timeout=1800)
+    subprocess.run([*command, "--product", "athena-bench"], env=BUILDING, check=True, timeout=1800)
     shown = subprocess.run([*command, "--show-bin-path"], check=True, capture_output=True, text=True)
     return pathlib.Path(shown.stdout.strip()) / "athena-bench"
 
