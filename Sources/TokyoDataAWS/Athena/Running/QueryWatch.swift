@@ -3,7 +3,7 @@ internal import TokyoDataCore
 
 /// Follows all running queries of a client with as few calls as there can be: up to fifty in each.
 ///
-/// One task looks for everybody; it is there only while somebody waits.
+/// One task looks for everybody; it is there only while somebody waits, and so are its calls.
 final class QueryWatch: Sendable {
   private typealias Waiter = CheckedContinuation<WatchList.End, any Error>
 
@@ -16,6 +16,20 @@ final class QueryWatch: Sendable {
     var isWatching = false
     /// The pause of the task that looks; canceled when there is something to do earlier.
     var pause: Task<Void, Never>?
+    /// Those under way.
+    var looks: [Int: Task<Void, Never>] = [:]
+
+    mutating func number() -> Int {
+      last += 1
+      return last
+    }
+
+    /// Ends what goes on for nobody.
+    mutating func restIfAlone() {
+      guard waiters.isEmpty else { return }
+      pause?.cancel()
+      for look in looks.values { look.cancel() }
+    }
   }
 
   private let state = Mutex(State())
@@ -35,10 +49,7 @@ final class QueryWatch: Sendable {
   ///
   /// - Throws: `CancellationError`; the query runs on then.
   func end(of id: String, within limits: WatchList.Limits) async throws -> WatchList.End {
-    let number = state.withLock { state in
-      state.last += 1
-      return state.last
-    }
+    let number = state.withLock { $0.number() }
     defer { state.withLock { _ = $0.canceled.remove(number) } }
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { (waiter: Waiter) in
@@ -55,6 +66,7 @@ final class QueryWatch: Sendable {
       let waiter = state.withLock { state in
         state.canceled.insert(number)
         state.list.remove(number)
+        defer { state.restIfAlone() }
         return state.waiters.removeValue(forKey: number)
       }
       waiter?.resume(throwing: CancellationError())
@@ -80,7 +92,9 @@ final class QueryWatch: Sendable {
       let ends = take(state.list.expire(now: now), of: &state)
       while true {
         switch state.list.step(now: now) {
-        case .look(let ids): Task { await look(at: ids) }
+        case .look(let ids):
+          let number = state.number()
+          state.looks[number] = Task { await look(number, at: ids) }
         case .wait(let until):
           let pause = Task { [clock] in _ = try? await clock.sleep(until) }
           state.pause = pause
@@ -99,10 +113,11 @@ final class QueryWatch: Sendable {
   private func take(
     _ ends: [(waiter: Int, end: WatchList.End)], of state: inout State
   ) -> [(Waiter, WatchList.End)] {
-    ends.compactMap { number, end in state.waiters.removeValue(forKey: number).map { ($0, end) } }
+    defer { state.restIfAlone() }
+    return ends.compactMap { number, end in state.waiters.removeValue(forKey: number).map { ($0, end) } }
   }
 
-  private func look(at ids: [String]) async {
+  private func look(_ number: Int, at ids: [String]) async {
     _ = try? await clock.sleep(pace.turn())
     let answer: Result<AthenaQueryBatch, any Error>
     do { answer = .success(try await athena.queries(ids)) } catch { answer = .failure(error) }
@@ -113,6 +128,7 @@ final class QueryWatch: Sendable {
     case .failure: break
     }
     let ends = state.withLock { state in
+      state.looks[number] = nil
       let ends = take(note(answer, of: ids, in: &state.list, now: now), of: &state)
       wake(&state)
       return ends
@@ -125,6 +141,9 @@ final class QueryWatch: Sendable {
   ) -> [(waiter: Int, end: WatchList.End)] {
     let later = now + WatchList.longest * (0.5 + clock.random() / 2)
     switch answer {
+    case .failure(is CancellationError):
+      // It was for nobody; whoever has come since has a look of his own.
+      return []
     case .failure(let error) where error.mayPass:
       list.postpone(ids, until: later)
       return []
