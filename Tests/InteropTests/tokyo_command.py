@@ -27,6 +27,14 @@ class Finished:
         return json.loads(self.output)
 
 
+def described_threads(pid: int) -> str:
+    """Where each thread of a process is, as far as the kernel tells: its name, what it waits in, its system call."""
+    lines = []
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        lines.append(" ".join((task / name).read_text().strip() for name in ("comm", "wchan", "syscall")))
+    return "\n".join(lines)
+
+
 class Tokyo:
     """The command line with one database and one lake."""
 
@@ -66,10 +74,21 @@ class Tokyo:
         own = {**self.environment, **(environment or {})}
         if failpoint:
             own["TOKYO_FAILPOINT"] = failpoint
-        finished = subprocess.run(
-            [str(self.binary), *map(str, arguments), *(["--json"] if json else [])], env=own,
-            input=input or "", capture_output=True, text=True, timeout=PATIENCE)
-        return Finished(finished.returncode, finished.stdout, finished.stderr)
+        with subprocess.Popen(
+            [str(self.binary), *map(str, arguments), *(["--json"] if json else [])], env=own, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+            try:
+                output, log = process.communicate(input or "", timeout=PATIENCE)
+            except subprocess.TimeoutExpired:
+                threads = described_threads(process.pid)
+                process.kill()
+                output, log = process.communicate()
+                raise AssertionError(
+                    f"{arguments[0]} does not end; its threads:\n{threads}\nit had printed: {output}{log}") from None
+            except BaseException:
+                process.kill()
+                raise
+        return Finished(process.returncode, output, log)
 
     def __call__(self, *arguments, **options):
         """Runs a command that must succeed, and gives its document."""

@@ -21,7 +21,8 @@ extension AWSSession {
     let transport = CurlTransport(CurlConfiguration(settings))
     let chain = credentials ?? Self.chain(configuration.profile, environment, settings, transport)
     self.init(
-      AWSClient(settings: settings, credentials: CachedCredentials(chain), transport: transport))
+      AWSClient(settings: settings, credentials: CachedCredentials(chain), transport: transport),
+      on: transport)
   }
 
   /// The chain of every AWS tool; roles are asked for at the session's own endpoints of STS.

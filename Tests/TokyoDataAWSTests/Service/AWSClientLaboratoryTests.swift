@@ -223,7 +223,7 @@ struct AWSClientLaboratoryTests {
     }
   }
 
-  @Test("A session made of the environment works, and one without a region says what is missing")
+  @Test("A session made of the environment works until it is closed")
   func session() async throws {
     var configuration = AWSConfiguration(region: try Laboratory.variable("TOKYO_TEST_AWS_REGION"))
     configuration.endpointURL = try Laboratory.variable("TOKYO_TEST_AWS_ENDPOINT_URL")
@@ -234,5 +234,8 @@ struct AWSClientLaboratoryTests {
     let identity = query(.sts, "Action=GetCallerIdentity&Version=2011-06-15")
     #expect(try await text(session.client(.sts).send(identity)).contains("123456789012"))
     #expect(session.region == configuration.region)
+    await session.close()
+    let error = await #expect(throws: HTTPError.self) { try await session.client(.sts).send(identity) }
+    #expect(error?.code == .closed)
   }
 }

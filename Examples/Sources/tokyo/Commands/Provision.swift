@@ -46,10 +46,13 @@ struct Provision: ReportingCommand {
   }
 
   func report() async throws -> Report {
-    let provisioner = Provisioner(session: try AWSSession())
-    let plan = try await provisioner.plan(deployment())
-    if !dryRun {
-      try await provisioner.carryOut(plan) { step in Console.note("\(step)") }
+    let plan = try await AWSSession.opened { session in
+      let provisioner = Provisioner(session: session)
+      let plan = try await provisioner.plan(deployment())
+      if !dryRun {
+        try await provisioner.carryOut(plan) { step in Console.note("\(step)") }
+      }
+      return plan
     }
     return Report(json: json(of: plan), text: text(of: plan), problem: problem(in: plan))
   }

@@ -36,30 +36,35 @@ struct LakeOptions: ParsableArguments {
     guard place != nil else { throw ValidationError("Give the lake with --lake or TOKYO_LAKE_URL.") }
   }
 
-  /// Opens the lake; nil where none was given.
-  func open() throws -> Lake? {
-    switch try place.map(LakePlace.init) {
-    case nil: nil
-    case .folder(let path): try Lake.local(folder: path)
-    case .s3(let bucket, let prefix): try onS3(bucket: bucket, prefix: prefix, session: AWSSession())
+  /// Runs `body` with the lake, whose connections end with it.
+  func withLake<Result>(_ body: (Lake) async throws -> Result) async throws -> Result {
+    guard let place else { throw TokyoDataError(.invalidArgument, "no lake was given") }
+    switch try LakePlace(place) {
+    case .folder(let path): return try await body(try Lake.local(folder: path))
+    case .s3(let bucket, let prefix):
+      return try await AWSSession.opened { session in
+        try await body(try onS3(bucket: bucket, prefix: prefix, session: session))
+      }
     }
   }
 
-  /// Opens what answers queries over the lake; nil where none was given.
-  func openColdStore() throws -> (any ColdStore)? {
+  /// Runs `body` with what answers queries over the lake, nil where none was given; connections end with it.
+  func withColdStore<Result>(_ body: ((any ColdStore)?) async throws -> Result) async throws -> Result {
     switch try place.map(LakePlace.init) {
-    case nil: return nil
+    case nil: return try await body(nil)
     case .folder(let path):
       // The variable is a default for lakes that Athena can read, the option is a demand.
       guard athena.flatMap(given) == nil else {
         throw TokyoDataError(.unsupported, "Athena reads lakes on S3 only, and this one is in a folder")
       }
-      return LakeColdStore(try Lake.local(folder: path))
+      return try await body(LakeColdStore(try Lake.local(folder: path)))
     case .s3(let bucket, let prefix):
-      let session = try AWSSession()
-      let lake = try onS3(bucket: bucket, prefix: prefix, session: session)
-      guard let workgroup else { return LakeColdStore(lake) }
-      return AthenaColdStore(lake, database: databaseName, workgroup: workgroup, session: session)
+      return try await AWSSession.opened { session in
+        let lake = try onS3(bucket: bucket, prefix: prefix, session: session)
+        guard let workgroup else { return try await body(LakeColdStore(lake)) }
+        return try await body(
+          AthenaColdStore(lake, database: databaseName, workgroup: workgroup, session: session))
+      }
     }
   }
 
@@ -77,4 +82,19 @@ struct LakeOptions: ParsableArguments {
   }
 
   private func given(_ text: String) -> String? { text.isEmpty ? nil : text }
+}
+
+extension AWSSession {
+  /// Runs `body` with a session of the environment, whose connections end with it.
+  static func opened<Result>(_ body: (AWSSession) async throws -> Result) async throws -> Result {
+    let session = try AWSSession()
+    do {
+      let result = try await body(session)
+      await session.close()
+      return result
+    } catch {
+      await session.close()
+      throw error
+    }
+  }
 }

@@ -27,8 +27,9 @@ struct QueryOptions: ParsableArguments {
 
   /// Runs `body` with a router over PostgreSQL and, where one was given, the lake.
   func withRouter<Result>(_ body: (Router) async throws -> Result) async throws -> Result {
-    let cold = try lake.openColdStore()
-    return try await server.withStore { store in try await body(Router(hot: store, cold: cold)) }
+    try await lake.withColdStore { cold in
+      try await server.withStore { store in try await body(Router(hot: store, cold: cold)) }
+    }
   }
 }
 

@@ -44,11 +44,12 @@ struct OperationOptions: ParsableArguments {
   /// Runs `body` with an ETL between server and lake; sessions end with it.
   func withETL<Result>(_ body: (ETL) async throws -> Result) async throws -> Result {
     let failpoint = try Failpoint()
-    guard let lake = try lake.open() else { throw TokyoDataError(.invalidArgument, "no lake was given") }
-    return try await server.withStore { store in
-      let options = ETLOptions(
-        onStep: { step in failpoint?.reach(step) }, onProgress: { progress in Console.show(progress) })
-      return try await body(ETL(from: store, to: lake, options: options))
+    return try await lake.withLake { lake in
+      try await server.withStore { store in
+        let options = ETLOptions(
+          onStep: { step in failpoint?.reach(step) }, onProgress: { progress in Console.show(progress) })
+        return try await body(ETL(from: store, to: lake, options: options))
+      }
     }
   }
 }

@@ -4,7 +4,7 @@ import TokyoDataCore
 
 @testable import TokyoDataAWS
 
-@Suite("A watch over queries")
+@Suite("A watch over queries", .timeLimit(.minutes(1)))
 struct QueryWatchTests {
   let athena = AthenaStandIn()
   let gate = LookGate()
@@ -95,12 +95,12 @@ final class LookGate: Sendable {
 
   /// Waits until so many looks are held.
   func reached(_ count: Int) async {
-    while state.withLock({ $0.begun < count }) { await Task.yield() }
+    while !Task.isCancelled, state.withLock({ $0.begun < count }) { await Task.yield() }
   }
 
   /// Waits until so many looks were canceled.
   func left(_ count: Int) async {
-    while state.withLock({ $0.ended < count }) { await Task.yield() }
+    while !Task.isCancelled, state.withLock({ $0.ended < count }) { await Task.yield() }
   }
 
   func pass() async throws {
