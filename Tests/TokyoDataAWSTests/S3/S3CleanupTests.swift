@@ -2,6 +2,7 @@ import Synchronization
 import Testing
 import TokyoDataCore
 import TokyoDataLake
+import TokyoDataTesting
 
 @testable import TokyoDataAWS
 
@@ -44,6 +45,26 @@ struct S3CleanupTests {
       try await Task { try await store.abortUploads(prefix: "") }.value
     }
   }
+
+  @Test("whoever is canceled while an upload begins waits for its id, and need not look for it")
+  func canceledBeginning() async throws {
+    let service = ServiceStandIn { _ in
+      .init("<InitiateMultipartUploadResult><UploadId>\(Self.id)</UploadId></InitiateMultipartUploadResult>")
+    }
+    let gate = CallGate { $0.method == .post }
+    let standing = AWSClient(
+      settings: service.client.settings, credentials: FixedCredentials(), transport: service,
+      time: ClientTime(clock: ManualClock(.systemNow())))
+    let begin = Task { [client = S3Client(client: standing.through(gate), bucket: "lake")] in
+      try await client.createUpload("x", mark: WriteMark())
+    }
+    await gate.reached(1)
+    begin.cancel()
+    gate.open()
+    #expect(try await begin.value == Self.id)
+    #expect(service.calls.count == 1)
+  }
+
   @Test("an answer to a part that breaks off does not count, though its head was good")
   func brokenReceipt() async throws {
     let requests = Atomic(0)

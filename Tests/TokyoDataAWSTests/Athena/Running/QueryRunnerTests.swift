@@ -166,6 +166,51 @@ struct QueryRunnerTests {
     #expect(athena.state.withLock { $0.queries.isEmpty })
   }
 
+  @Test("canceled while Athena takes them are stopped, by the id that it tells", .timeLimit(.minutes(1)))
+  func canceledWhileTaken() async throws {
+    let gate = Self.starts
+    let task = Task { [runner = runner(through: gate), request = request()] in
+      try await runner.run(request) {
+        AthenaQueryStart(queryString: "SELECT 1", clientRequestToken: $0)
+      } ended: { _ in
+      }
+    }
+    await gate.reached(1)
+    task.cancel()
+    gate.open()
+    try await athena.passing(by: .milliseconds(1)) {
+      _ = await #expect(throws: CancellationError.self) { _ = try await task.value }
+    }
+    #expect(athena.state.withLock { $0.stopped } == ["q1"])
+  }
+
+  @Test("canceled while Athena takes them all too slowly are waited for no longer", .timeLimit(.minutes(1)))
+  func canceledAndNeverTaken() async throws {
+    let gate = Self.starts
+    let task = Task { [runner = runner(through: gate), request = request()] in
+      try await runner.run(request) {
+        AthenaQueryStart(queryString: "SELECT 1", clientRequestToken: $0)
+      } ended: { _ in
+      }
+    }
+    await gate.reached(1)
+    task.cancel()
+    try await athena.passing {
+      _ = await #expect(throws: CancellationError.self) { _ = try await task.value }
+    }
+    #expect(gate.ended == 1)
+    #expect(athena.state.withLock { $0.tokens.isEmpty })
+  }
+
+  private static var starts: CallGate {
+    CallGate { $0.headers["x-amz-target"]?.hasSuffix("StartQueryExecution") == true }
+  }
+
+  private func runner(through gate: CallGate) -> QueryRunner {
+    let client = athena.client.through(gate)
+    return QueryRunner(athena: AthenaClient(client: client), clock: WaitingClock(client.time))
+  }
+
   @Test(
     "that failed have a code of ours, and Athena's category and type as the cause",
     arguments: [

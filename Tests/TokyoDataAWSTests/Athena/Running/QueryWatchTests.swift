@@ -7,14 +7,11 @@ import TokyoDataCore
 @Suite("A watch over queries", .timeLimit(.minutes(1)))
 struct QueryWatchTests {
   let athena = AthenaStandIn()
-  let gate = LookGate()
+  let gate = CallGate { $0.headers["x-amz-target"]?.hasSuffix("BatchGetQueryExecution") == true }
 
   func watch() -> QueryWatch {
-    let client = athena.client
-    let gated = AWSClient(
-      settings: client.settings, credentials: client.credentials,
-      transport: GatedLooks(transport: client.transport, gate: gate), time: client.time)
-    return QueryWatch(athena: AthenaClient(client: gated), clock: WaitingClock(client.time))
+    let client = athena.client.through(gate)
+    return QueryWatch(athena: AthenaClient(client: client), clock: WaitingClock(client.time))
   }
 
   func wait(
@@ -73,58 +70,5 @@ struct QueryWatchTests {
       }
       #expect(query.queryExecutionId == "q1")
     }
-  }
-}
-
-/// Holds looks at queries until it is opened or they are canceled, and counts them.
-final class LookGate: Sendable {
-  private struct State {
-    var isOpen = false
-    var holdsCanceled = false
-    var begun = 0
-    var ended = 0
-  }
-
-  private let state = Mutex(State())
-
-  var ended: Int { state.withLock { $0.ended } }
-
-  func open() { state.withLock { $0.isOpen = true } }
-
-  func holdsCanceled(_ holds: Bool) { state.withLock { $0.holdsCanceled = holds } }
-
-  /// Waits until so many looks are held.
-  func reached(_ count: Int) async {
-    while !Task.isCancelled, state.withLock({ $0.begun < count }) { await Task.yield() }
-  }
-
-  /// Waits until so many looks were canceled.
-  func left(_ count: Int) async {
-    while !Task.isCancelled, state.withLock({ $0.ended < count }) { await Task.yield() }
-  }
-
-  func pass() async throws {
-    state.withLock { $0.begun += 1 }
-    while !state.withLock({ $0.isOpen }) {
-      if Task.isCancelled, !state.withLock({ $0.holdsCanceled }) {
-        state.withLock { $0.ended += 1 }
-        throw CancellationError()
-      }
-      await Task.yield()
-    }
-  }
-}
-
-/// Sends what another one sends, looks at queries through a gate.
-private struct GatedLooks: HTTPTransport {
-  let transport: any HTTPTransport
-  let gate: LookGate
-
-  func send<Result>(
-    _ request: HTTPRequest, within limits: HTTPLimits,
-    _ consume: (HTTPResponse, any HTTPResponseBody) async throws -> Result
-  ) async throws -> Result {
-    if request.headers["x-amz-target"]?.hasSuffix("BatchGetQueryExecution") == true { try await gate.pass() }
-    return try await transport.send(request, within: limits, consume)
   }
 }
