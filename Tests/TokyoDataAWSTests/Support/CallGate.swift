@@ -37,11 +37,13 @@ final class CallGate: Sendable {
   fileprivate func pass(_ request: HTTPRequest) async throws {
     guard isHeld(request) else { return }
     state.withLock { $0.begun += 1 }
-    while !state.withLock({ $0.isOpen }) {
+    while true {
+      // First: a gate that has opened since lets nobody through who was canceled before.
       if Task.isCancelled, !state.withLock({ $0.holdsCanceled }) {
         state.withLock { $0.ended += 1 }
         throw CancellationError()
       }
+      if state.withLock({ $0.isOpen }) { return }
       await Task.yield()
     }
   }
