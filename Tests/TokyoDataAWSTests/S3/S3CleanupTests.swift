@@ -52,15 +52,24 @@ struct S3CleanupTests {
       .init("<InitiateMultipartUploadResult><UploadId>\(Self.id)</UploadId></InitiateMultipartUploadResult>")
     }
     let gate = CallGate { $0.method == .post }
+    let clock = ManualClock(.systemNow())
     let standing = AWSClient(
       settings: service.client.settings, credentials: FixedCredentials(), transport: service,
-      time: ClientTime(clock: ManualClock(.systemNow())))
+      time: ClientTime(clock: clock))
     let begin = Task { [client = S3Client(client: standing.through(gate), bucket: "lake")] in
       try await client.createUpload("x", mark: WriteMark())
     }
     await gate.reached(1)
     begin.cancel()
     gate.open()
+    // Who looks for what may have begun waits between his looks.
+    let pulse = Task {
+      while !Task.isCancelled {
+        clock.advance(by: .milliseconds(1))
+        await Task.yield()
+      }
+    }
+    defer { pulse.cancel() }
     #expect(try await begin.value == Self.id)
     #expect(service.calls.count == 1)
   }
