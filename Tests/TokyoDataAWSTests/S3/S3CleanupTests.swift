@@ -74,6 +74,27 @@ struct S3CleanupTests {
     #expect(service.calls.count == 1)
   }
 
+  @Test("an upload whose beginning nobody heard of is ended though the look for it takes long")
+  func slowLook() async throws {
+    let clock = ManualClock(.systemNow())
+    let script = ScriptedTransport(
+      .failure(.connectionLost),
+      .answer(
+        200, [("date", "Thu, 26 Nov 2026 21:00:05 GMT")],
+        "<ListMultipartUploadsResult><Upload><Key>x</Key><UploadId>\(Self.id)</UploadId>"
+          + "<Initiated>2026-11-26T21:00:00.000Z</Initiated></Upload></ListMultipartUploadsResult>"),
+      .answer(204), .answer(404, [], Self.noUpload),
+      .answer(
+        200, [],
+        "<InitiateMultipartUploadResult><UploadId>upload-2</UploadId></InitiateMultipartUploadResult>"))
+    let aws = AWSClient(
+      settings: AWSSettings(region: "ap-northeast-1"), credentials: FixedCredentials(),
+      transport: SlowLooks(script: script, clock: clock), time: ClientTime(clock: clock))
+    let id = try await S3Client(client: aws, bucket: "lake").createUpload("x", mark: WriteMark())
+    #expect(id == "upload-2")
+    #expect(script.seen.map(\.method) == [.post, .get, .delete, .get, .post])
+  }
+
   @Test("an answer to a part that breaks off does not count, though its head was good")
   func brokenReceipt() async throws {
     let requests = Atomic(0)
@@ -92,5 +113,19 @@ struct S3CleanupTests {
       #expect(part.etag == "\"1\"")
       #expect(requests.load(ordering: .relaxed) == 2)
     }
+  }
+}
+
+/// Answers by a script, to a GET after five seconds.
+private struct SlowLooks: HTTPTransport {
+  let script: ScriptedTransport
+  let clock: ManualClock
+
+  func send<Result>(
+    _ request: HTTPRequest, within limits: HTTPLimits,
+    _ consume: (HTTPResponse, any HTTPResponseBody) async throws -> Result
+  ) async throws -> Result {
+    if request.method == .get { clock.advance(by: .seconds(5)) }
+    return try await script.send(request, within: limits, consume)
   }
 }

@@ -44,7 +44,7 @@ extension S3Client {
         return id
       } catch  where Self.mayHaveHappened(error) {
         // Cancelled or not: what may have begun is ended.
-        await Task { await endUploads(of: key, begunWithin: elapsed()) }.value
+        await Task { await endUploads(of: key, begunWithin: elapsed) }.value
         try Task.checkCancellation()
         guard attempt < 3 else { throw error }
       }
@@ -161,10 +161,10 @@ extension S3Client {
   }
 
   /// Ends the uploads to a key that began so recently.
-  private func endUploads(of key: String, begunWithin duration: Duration) async {
-    // S3 tells the beginning to the second, and a request may be under way for a while.
-    let window = (duration.components.seconds + 2) * 1_000_000
+  private func endUploads(of key: String, begunWithin elapsed: @escaping @Sendable () -> Duration) async {
     try? await listUploads(prefix: key) { uploads, now in
+      // Until S3 has answered, however long the look took; it tells the beginning to the second.
+      let window = (elapsed().components.seconds + 2) * 1_000_000
       for upload in uploads where upload.key.utf8.elementsEqual(key.utf8) {
         guard let now, let began = upload.began, began.microseconds(until: now) <= window else { continue }
         await abort(upload.id, of: key)
