@@ -126,14 +126,7 @@ struct QueryRunnerTests {
   @Test("are stopped in Athena when their task is canceled")
   func canceled() async throws {
     athena.set { $0.script = [AthenaStandIn.running] }
-    let request = request()
-    let runner = athena.runner
-    let task = Task {
-      try await runner.run(request) {
-        AthenaQueryStart(queryString: "SELECT 1", clientRequestToken: $0)
-      } ended: { _ in
-      }
-    }
+    let task = start(by: athena.runner)
     try await athena.passing { [athena] in
       while athena.state.withLock({ $0.batches.count < 2 }) { await Task.yield() }
     }
@@ -148,14 +141,7 @@ struct QueryRunnerTests {
       $0.refusals["StartQueryExecution"] = Array(
         repeating: .error("TooManyRequestsException"), count: 100_000)
     }
-    let request = request()
-    let runner = athena.runner
-    let task = Task {
-      try await runner.run(request) {
-        AthenaQueryStart(queryString: "SELECT 1", clientRequestToken: $0)
-      } ended: { _ in
-      }
-    }
+    let task = start(by: athena.runner)
     try await athena.passing { [athena] in
       while athena.state.withLock({ $0.refusals["StartQueryExecution"]?.count ?? 0 > 99_990 }) {
         await Task.yield()
@@ -169,12 +155,7 @@ struct QueryRunnerTests {
   @Test("canceled while Athena takes them are stopped, by the id that it tells", .timeLimit(.minutes(1)))
   func canceledWhileTaken() async throws {
     let gate = Self.starts
-    let task = Task { [runner = runner(through: gate), request = request()] in
-      try await runner.run(request) {
-        AthenaQueryStart(queryString: "SELECT 1", clientRequestToken: $0)
-      } ended: { _ in
-      }
-    }
+    let task = start(by: runner(through: gate))
     await gate.reached(1)
     task.cancel()
     gate.open()
@@ -187,12 +168,7 @@ struct QueryRunnerTests {
   @Test("canceled while Athena takes them all too slowly are waited for no longer", .timeLimit(.minutes(1)))
   func canceledAndNeverTaken() async throws {
     let gate = Self.starts
-    let task = Task { [runner = runner(through: gate), request = request()] in
-      try await runner.run(request) {
-        AthenaQueryStart(queryString: "SELECT 1", clientRequestToken: $0)
-      } ended: { _ in
-      }
-    }
+    let task = start(by: runner(through: gate))
     await gate.reached(1)
     task.cancel()
     try await athena.passing {
@@ -200,6 +176,16 @@ struct QueryRunnerTests {
     }
     #expect(gate.ended == 1)
     #expect(athena.state.withLock { $0.tokens.isEmpty })
+  }
+
+  /// Runs a query in a task of its own.
+  private func start(by runner: QueryRunner) -> Task<QueryRunner.Success, any Error> {
+    Task { [request = request()] in
+      try await runner.run(request) {
+        AthenaQueryStart(queryString: "SELECT 1", clientRequestToken: $0)
+      } ended: { _ in
+      }
+    }
   }
 
   private static var starts: CallGate {
