@@ -4,11 +4,12 @@ package import TokyoDataCore
 /// Knows which versions an engine would find whole, for engines that take a missing one for no rows.
 ///
 /// A version that was found once is not looked for again: nothing of it ever changes, and what is collected
-/// later the ledger tells.
+/// later the ledger tells. Callers that need it at once share one look.
 package final class VersionPresence: Sendable {
   private let lake: Lake
   private let width: Int
   private let found = Mutex<Set<VersionID>>([])
+  private let looks = VersionLooks()
   /// Beyond it everything is forgotten, so that a program of years does not grow.
   private static let mostRemembered = 100_000
 
@@ -23,9 +24,20 @@ package final class VersionPresence: Sendable {
   /// - Throws: `TokyoDataError.notFound` naming the day of a version that lacks one, `.invalidData` where one
   ///   is not as the record or the manifest says.
   package func require(_ versions: [VersionRecord], of dataset: Dataset) async throws {
-    let unknown = found.withLock { found in versions.filter { !found.contains($0.id) } }
-    guard !unknown.isEmpty else { return }
-    try await requirePartitions(unknown, of: dataset)
+    var joins = true
+    while true {
+      let unknown = found.withLock { found in versions.filter { !found.contains($0.id) } }
+      guard !unknown.isEmpty else { return }
+      let end = try await looks.run(for: Set(unknown.map(\.id)), joins: joins) {
+        try await look(for: unknown, of: dataset)
+      }
+      // Another's look may have failed for a version that is none of these.
+      if end == .failed { joins = false }
+    }
+  }
+
+  private func look(for unknown: [VersionRecord], of dataset: Dataset) async throws {
+    async let partitions: Void = requirePartitions(unknown, of: dataset)
     try await withThrowingTaskGroup(of: Void.self) { group in
       for (index, record) in unknown.enumerated() {
         if index >= width { try await group.next() }
@@ -33,6 +45,7 @@ package final class VersionPresence: Sendable {
       }
       try await group.waitForAll()
     }
+    try await partitions
     found.withLock { found in
       if found.count + unknown.count > Self.mostRemembered { found.removeAll() }
       found.formUnion(unknown.map(\.id))
