@@ -31,9 +31,13 @@ struct WatchList {
   static let shortest: Duration = .milliseconds(40)
   static let longest: Duration = .seconds(2)
   /// A query is looked at again after this part of its age: so much longer than it ran the caller waits at most.
-  static let part = 8
-  /// What is due so soon comes along with what is due.
+  static let part = 32
+  /// What is due so soon comes along with what is due: a call takes no longer for it.
   static let slack: Duration = .milliseconds(20)
+  /// The least time between two looks for long, and how many may come sooner: half of Athena's usual quotas, which are
+  /// for all programs of an account.
+  static let distance: Duration = .milliseconds(100)
+  static let burst = 20
 
   private struct Entry {
     let id: String
@@ -42,8 +46,13 @@ struct WatchList {
     var phase = Phase.queue
     var phaseBegan: Duration
     var spent: [Phase: Duration] = [:]
+    /// When it is looked at again, and how long the pause until then is.
     var due: Duration
+    var pause: Duration
     var isUnderWay = false
+
+    /// From when on it comes along with others: so those of one age soon have their looks together.
+    var mayCome: Duration { due - max(WatchList.slack, pause / 2) }
 
     /// When its time in the phase is over.
     var end: Duration {
@@ -53,10 +62,13 @@ struct WatchList {
   }
 
   private var entries: [Int: Entry] = [:]
+  /// When looks would be at their distance again, as if none had come early.
+  private var settled: Duration = .zero
 
   /// Begins to watch a query for a waiter.
   mutating func add(_ waiter: Int, _ id: String, _ limits: Limits, now: Duration) {
-    entries[waiter] = Entry(id: id, limits: limits, began: now, phaseBegan: now, due: now + Self.first)
+    entries[waiter] = Entry(
+      id: id, limits: limits, began: now, phaseBegan: now, due: now + Self.first, pause: Self.first)
   }
 
   mutating func remove(_ waiter: Int) { entries[waiter] = nil }
@@ -67,9 +79,11 @@ struct WatchList {
     let idle = entries.filter { !$0.value.isUnderWay }.sorted {
       ($0.value.due, $0.key) < ($1.value.due, $1.key)
     }
-    if let first = idle.first, first.value.due <= now {
+    let free = settled - Self.distance * Self.burst
+    if let first = idle.first, first.value.due <= now, free <= now {
+      settled = max(settled, now) + Self.distance
       var ids: [String] = []
-      for (waiter, entry) in idle where entry.due <= now + Self.slack {
+      for (waiter, entry) in idle where entry.mayCome <= now {
         if !ids.contains(entry.id) {
           guard ids.count < AthenaLimit.batch.most else { break }
           ids.append(entry.id)
@@ -78,7 +92,7 @@ struct WatchList {
       }
       return .look(ids)
     }
-    let due = idle.first?.value.due
+    let due = idle.first.map { max($0.value.due, free) }
     let end = entries.values.map(\.end).min()
     return [due, end].compactMap(\.self).min().map(Step.wait) ?? .nothing
   }
@@ -106,7 +120,8 @@ struct WatchList {
         entry.spent[entry.phase, default: .zero] += now - entry.phaseBegan
         (entry.phase, entry.phaseBegan) = (phase, now)
       }
-      entry.due = now + min(max((now - entry.began) / Self.part, Self.shortest), Self.longest)
+      entry.pause = min(max((now - entry.began) / Self.part, Self.shortest), Self.longest)
+      entry.due = now + entry.pause
       entry.isUnderWay = false
       entries[waiter] = entry
     }
@@ -117,6 +132,8 @@ struct WatchList {
   mutating func postpone(_ ids: [String], until due: Duration) {
     for (waiter, entry) in entries where entry.isUnderWay && ids.contains(entry.id) {
       entries[waiter]?.due = due
+      // Not before, whoever else is looked at.
+      entries[waiter]?.pause = .zero
       entries[waiter]?.isUnderWay = false
     }
   }

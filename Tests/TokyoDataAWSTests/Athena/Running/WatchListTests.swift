@@ -14,7 +14,7 @@ struct WatchListTests {
   @Test("looks at a new query at once, and then ever later, but never later than two seconds")
   func intervals() {
     var list = WatchList()
-    list.add(1, "q", limits, now: .zero)
+    list.add(1, "q", .init(queue: .seconds(10), run: .seconds(200)), now: .zero)
     #expect(list.step(now: .zero) == .wait(until: WatchList.first))
     #expect(list.step(now: WatchList.first) == .look(["q"]))
     #expect(
@@ -22,9 +22,9 @@ struct WatchListTests {
     _ = list.see(query("q", .running), now: .milliseconds(80))
     #expect(list.step(now: .milliseconds(80)) == .wait(until: .milliseconds(120)))
     _ = list.see(query("q", .running), now: .seconds(8))
-    #expect(list.step(now: .seconds(8)) == .wait(until: .seconds(9)))
-    _ = list.see(query("q", .running), now: .seconds(18))
-    #expect(list.step(now: .seconds(18)) == .wait(until: .seconds(20)))
+    #expect(list.step(now: .seconds(8)) == .wait(until: .milliseconds(8_250)))
+    _ = list.see(query("q", .running), now: .seconds(100))
+    #expect(list.step(now: .seconds(100)) == .wait(until: .seconds(102)))
   }
 
   @Test("looks at fifty queries with one call, and at the fifty-first with another")
@@ -49,6 +49,36 @@ struct WatchListTests {
     list.add(2, "b", limits, now: .milliseconds(15))
     list.add(3, "c", limits, now: .milliseconds(500))
     #expect(list.step(now: .milliseconds(20)) == .look(["a", "b"]))
+  }
+
+  @Test("takes along what would be due within half its pause, so that queries of one age come together")
+  func together() {
+    var list = WatchList()
+    for (number, name) in ["a", "b", "c"].enumerated() { list.add(number, name, limits, now: .zero) }
+    #expect(list.step(now: .seconds(3)) == .look(["a", "b", "c"]))
+    _ = list.see(query("a", .running), now: .milliseconds(3_200))
+    _ = list.see(query("b", .running), now: .milliseconds(3_249))
+    _ = list.see(query("c", .running), now: .milliseconds(3_290))
+    #expect(list.step(now: .milliseconds(3_299)) == .wait(until: .milliseconds(3_300)))
+    #expect(list.step(now: .milliseconds(3_300)) == .look(["a", "b"]))
+  }
+
+  @Test("looks no more often than ten times a second for long, however many queries there are")
+  func pace() {
+    var list = WatchList()
+    for number in 0..<5_000 { list.add(number, "q\(number)", limits, now: .zero) }
+    var (now, looks) = (Duration.seconds(1), 0)
+    while now < .seconds(3) {
+      switch list.step(now: now) {
+      case .look(let ids):
+        looks += 1
+        for id in ids { _ = list.see(query(id, .queued), now: now) }
+      case .wait(let until): now = until
+      case .nothing: return Issue.record("nobody waits")
+      }
+    }
+    #expect(looks >= 20)
+    #expect(looks <= 20 + WatchList.burst)
   }
 
   @Test("asks once for a query that two wait for, and tells both")
@@ -103,5 +133,16 @@ struct WatchListTests {
     list.postpone(["q"], until: .seconds(3))
     #expect(list.step(now: .seconds(1)) == .wait(until: .seconds(3)))
     #expect(list.step(now: .seconds(3)) == .look(["q"]))
+  }
+
+  @Test("does not take along what could not be looked at before its time")
+  func postponedBeside() {
+    var list = WatchList()
+    list.add(1, "q", limits, now: .zero)
+    _ = list.see(query("q", .running), now: .seconds(9))
+    #expect(list.step(now: .seconds(10)) == .look(["q"]))
+    list.postpone(["q"], until: .milliseconds(10_120))
+    list.add(2, "r", limits, now: .milliseconds(9_990))
+    #expect(list.step(now: .milliseconds(10_010)) == .look(["r"]))
   }
 }
