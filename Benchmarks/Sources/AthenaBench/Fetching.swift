@@ -19,9 +19,8 @@ struct Fetching: Sendable {
     var (rows, quantity, key) = (0, Int128(0), 0)
     _ = try await athena.read(resolved, from: lineitem.pinned) { batch in
       rows += batch.rowCount
-      let quantities = batch.columns[quantityAt]
-      for row in 0..<batch.rowCount {
-        if case .decimal(let value) = quantities[row] { quantity += value.unscaled }
+      try batch.columns[quantityAt].withValues(as: Int128.self) { values, _ in
+        for index in values.indices { quantity += values[index] }
       }
       try batch.columns[keyAt].withValues(as: Int64.self) { values, _ in
         for index in values.indices { key += Int(values[index]) }
