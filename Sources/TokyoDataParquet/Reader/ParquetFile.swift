@@ -54,6 +54,13 @@ public struct ParquetFile: Sendable {
     unsupportedColumns = tree.nodes.map(\.name).filter { !names.contains($0) }
   }
 
+  /// The same file, whose bytes come from another source: one that has those of some row groups at hand.
+  package func reading(from source: some ParquetSource) -> ParquetFile {
+    var file = self
+    file.source = source
+    return file
+  }
+
   /// Reads some columns of a row group, in the order of the names.
   ///
   /// - Parameters:

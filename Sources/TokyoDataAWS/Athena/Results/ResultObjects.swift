@@ -15,11 +15,16 @@ struct ResultObjects: Sendable {
 
   /// Deletes everything below a folder, and some objects beside it.
   func delete(below folder: S3Location, and others: [S3Location]) async throws {
-    let store = try store(folder.bucket)
-    var keys = try await store.list(prefix: folder.key).map(\.key)
-    for other in others where other.bucket == folder.bucket { keys.append(try other.objectKey) }
+    let keys = try await store(folder.bucket).list(prefix: folder.key).map(\.key)
+    try await delete(keys, and: others, in: folder.bucket)
+  }
+
+  /// Deletes objects of a bucket, and of other places those in it.
+  func delete(_ keys: [ObjectKey], and others: [S3Location], in bucket: String) async throws {
+    var keys = keys
+    for other in others where other.bucket == bucket { keys.append(try other.objectKey) }
     guard !keys.isEmpty else { return }
-    for deletion in try await store.delete(keys) {
+    for deletion in try await store(bucket).delete(keys) {
       if let error = deletion.error { throw error }
     }
   }

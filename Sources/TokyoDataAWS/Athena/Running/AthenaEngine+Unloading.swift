@@ -4,10 +4,16 @@ internal import TokyoDataLake
 extension AthenaEngine {
   /// Where a statement is to be unloaded to, if it is.
   ///
+  /// A long answer is: Athena writes it to several files at once, where a result file is one, and its columns are read
+  /// several times as fast as text. One that may be there already, or that has no place in S3, is not.
+  ///
   /// - Throws: `TokyoDataError.unsupported` where it is to be and cannot.
   func unloadPlace(of request: AthenaRequest) async throws -> S3Location? {
     let nested = request.schema?.fields.first { $0.type.isNested }
-    guard request.way == .unload || (request.way == nil && nested != nil) else { return nil }
+    guard request.way == .unload || (request.way == nil && nested != nil) else {
+      guard request.way == nil, request.isLong, request.reuseMinutes == nil else { return nil }
+      return try await place(of: request)
+    }
     let context = TokyoDataError.Context(store: "athena", operation: "query", column: nested?.name)
     guard UnloadStatement.canWrap(request.statement.sql) else {
       throw TokyoDataError(.unsupported, "only what selects rows can be unloaded", context: context)
@@ -27,8 +33,8 @@ extension AthenaEngine {
   }
 
   func place(of request: AthenaRequest) async throws -> S3Location? {
-    if let location = request.outputLocation { return try S3Location(location) }
-    return try await places.place(of: request.workGroup)
+    let asked = try request.outputLocation.map { (text) throws(TokyoDataError) in try S3Location(text) }
+    return try await places.place(of: request.workGroup, asked: asked)
   }
 
   /// Runs a statement so that it writes its rows to S3, hands them on, and deletes what was written.
@@ -85,12 +91,11 @@ extension AthenaEngine {
         objects: ResultObjects(client: storage, expectedBucketOwner: request.expectedBucketOwner),
         folder: folder,
         manifest: manifest)
-      let files = try await reader.files()
+      let written = try await reader.written()
+      let first = try await reader.begin(written.files)
       let schema: ColumnSchema
-      if let known = request.schema {
+      if let known = request.schema ?? first?.piece.schema {
         schema = known
-      } else if let file = files.first {
-        schema = try await reader.schema(of: file)
       } else if mayBeEmpty {
         let columns = try await columns(of: request, besides: folder)
         bill.add(columns.receipt)
@@ -100,11 +105,14 @@ extension AthenaEngine {
           .invalidData, "a query of one row wrote no file", context: ResultColumns.context)
       }
       var outcome = ResultReader.Outcome(schema: schema, way: .unload)
-      try await reader.read(files, as: schema) { batch in
+      try await reader.read(from: first, as: schema) { batch in
         outcome.rows += batch.rowCount
         try await consume(batch)
       }
-      await delete([folder], request.expectedBucketOwner, beside)
+      await delete(request.expectedBucketOwner) {
+        // A query that has succeeded writes no more: there is no need to look again.
+        try await $0.delete(written.keys, and: beside, in: folder.bucket)
+      }
       return answer(outcome, success, bill)
     } catch {
       await delete([folder], request.expectedBucketOwner, beside)
@@ -127,14 +135,21 @@ extension AthenaEngine {
     return columns
   }
 
+  /// Deletes everything in folders that queries wrote into, and what they wrote beside.
+  func delete(_ folders: [S3Location], _ owner: String?, _ beside: [S3Location] = []) async {
+    for folder in folders {
+      await delete(owner) { try await $0.delete(below: folder, and: beside) }
+    }
+  }
+
   /// Deletes what queries wrote, whoever is canceled meanwhile.
   ///
   /// What cannot be deleted expires with the other results; the answer is no worse for it.
-  func delete(_ folders: [S3Location], _ owner: String?, _ beside: [S3Location] = []) async {
+  private func delete(
+    _ owner: String?, _ body: @escaping @Sendable (ResultObjects) async throws -> Void
+  ) async {
     let objects = ResultObjects(client: storage, expectedBucketOwner: owner)
-    await Task {
-      for folder in folders { try? await objects.delete(below: folder, and: beside) }
-    }.value
+    await Task { try? await body(objects) }.value
   }
 }
 

@@ -27,8 +27,9 @@ struct AthenaEngine: Sendable {
   /// Runs a statement and hands on its rows, batch by batch.
   ///
   /// The result is read no faster than `consume` takes it. A statement that selects and whose columns are nested
-  /// comes by `UNLOAD`, everything else in pages where it is short, else from its file. Where the request does not
-  /// tell the columns and they turn out to be nested, the statement is run a second time.
+  /// comes by `UNLOAD`, and so does one whose answer is expected to be long; everything else in pages where it is
+  /// short, else from its file. Where the request does not tell the columns and they turn out to be nested, the
+  /// statement is run a second time.
   ///
   /// - Throws: `TokyoDataError`: `.budgetExceeded` before anything is sent, `.timeout` for the request's deadlines,
   ///   with an `AthenaQueryFailure` as its cause where the query failed; `CancellationError`; what `consume` throws.

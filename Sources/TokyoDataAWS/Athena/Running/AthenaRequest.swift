@@ -15,6 +15,8 @@ struct AthenaRequest: Sendable {
   var schema: ColumnSchema?
   /// How the rows come; nil to choose.
   var way: AthenaResultWay?
+  /// Many rows are expected, in columns that can be unloaded, and in no order.
+  var isLong = false
   /// How old an earlier result of the same statement may be that is given once more, in minutes; nil for none.
   var reuseMinutes: Int?
   /// By which Athena knows a second start of the same query, 32 to 128 characters; nil for a new one.

@@ -73,6 +73,7 @@ public struct AthenaColdStore: ColdStore {
     for statement in statements {
       var request = request(statement, reading: estimate / statements.count)
       request.schema = query.partialSchema
+      request.isLong = query.isLong(in: surviving)
       let answer = try await engine.run(request) { batch in
         statistics.rows += query.rowsCounted(in: batch)
         try await consume(batch)
@@ -132,6 +133,16 @@ extension AthenaColdStore {
 }
 
 extension ResolvedQuery {
+  /// From so many rows on an answer is long: as pages it would take a hundred calls.
+  private static let longRows = 100_000
+
+  /// The part of the query that lies in versions has many rows; those of groups and behind filters are few mostly, and
+  /// cut-off ones have an order.
+  func isLong(in versions: [PinnedVersion]) -> Bool {
+    guard !query.isGrouped, query.limit == nil, filter == nil else { return false }
+    return versions.reduce(0) { $0 + $1.record.rowHash.rowCount } >= Self.longRows
+  }
+
   /// How many rows entered a batch of `partialSchema`: groups say how many are theirs.
   fileprivate func rowsCounted(in batch: ColumnBatch) -> Int {
     guard query.isGrouped else { return batch.rowCount }

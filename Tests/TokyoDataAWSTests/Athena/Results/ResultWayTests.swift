@@ -167,6 +167,47 @@ struct ResultWayTests {
     #expect(try await bench.answer(paged).rows == long.rows)
   }
 
+  @Test("what is expected to be long comes by UNLOAD, unless an earlier result may do")
+  func long() async throws {
+    var request = bench.request("SELECT x FROM UNNEST(sequence(1, 2500)) AS t (x)")
+    request.isLong = true
+    let (rows, answer) = try await bench.answer(request)
+    #expect(answer.receipt.way == .unload)
+    #expect(rows.rowCount == 2_500)
+    #expect(try await bench.objects("results/tokyo-unload").isEmpty)
+    #expect(try await bench.objects().allSatisfy { !$0.contains("manifest") && !$0.contains("metadata") })
+    request.reuseMinutes = 1
+    #expect(try await bench.answer(request).answer.receipt.way == .csv)
+    request.reuseMinutes = nil
+    request.way = .pages
+    #expect(try await bench.answer(request).answer.receipt.way == .pages)
+  }
+
+  @Test(
+    "a workgroup that enforces its place for results has unloaded files there too", arguments: [true, false])
+  func enforced(_ isNested: Bool) async throws {
+    let group = JSONLaboratory.newName("enforced")
+    let own = try await S3Bench()
+    try await bench.engine.athena.createWorkGroup(
+      group,
+      AthenaWorkGroupConfiguration(
+        resultConfiguration: AthenaResultConfiguration(outputLocation: "s3://\(own.bucket)/own/"),
+        enforceWorkGroupConfiguration: true))
+    var request = bench.request("SELECT \(isNested ? "ARRAY[x]" : "x") AS x FROM (VALUES 1, 2) AS t (x)")
+    request.schema = try ColumnSchema([ColumnField("x", isNested ? .list(of: .int32) : .int32)])
+    request.isLong = true
+    request.workGroup = group
+    let (rows, answer) = try await bench.answer(request)
+    #expect(rows.rowCount == 2)
+    #expect(answer.receipt.way == .unload)
+    #expect(try await own.store().list(prefix: "").isEmpty)
+    #expect(try await bench.objects().isEmpty)
+    let reads = try await Laboratory.log().filter {
+      $0.operation == "s3:GetObject" && $0.target.contains("\(own.bucket)/own/tokyo-unload/")
+    }
+    #expect(!reads.isEmpty)
+  }
+
   @Test("results that Athena keeps itself come in pages")
   func managed() async throws {
     let group = JSONLaboratory.newName("managed")
@@ -176,9 +217,12 @@ struct ResultWayTests {
     var request = bench.request("SELECT x FROM UNNEST(sequence(1, 2500)) AS t (x)")
     request.workGroup = group
     request.outputLocation = nil
-    let (rows, answer) = try await bench.answer(request)
-    #expect(rows.rowCount == 2_500)
-    #expect(answer.receipt.way == .pages)
+    for isLong in [false, true] {
+      request.isLong = isLong
+      let (rows, answer) = try await bench.answer(request)
+      #expect(rows.rowCount == 2_500)
+      #expect(answer.receipt.way == .pages)
+    }
     for way in [AthenaResultWay.csv, .unload] {
       request.way = way
       let asked = request

@@ -144,19 +144,66 @@ struct AthenaColdStoreTests {
     #expect(try await bench.s3.store().list(prefix: "results/").isEmpty)
   }
 
-  @Test("versions are looked for once")
+  @Test("versions are looked for once, whether queries come one after the other or together")
   func remembers() async throws {
     let bench = try await ColdBench()
     let version = try await bench.write([Self.rows(0..<10)], as: Self.day, of: Self.dataset())
     let store = try bench.athena()
-    for _ in 0..<3 {
-      _ = try await bench.answer(store, try Self.sums(), of: Self.dataset(), from: [PinnedVersion(version)])
+    for _ in 0..<2 {
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for _ in 0..<8 {
+          group.addTask {
+            _ = try await bench.answer(
+              store, try Self.sums(), of: Self.dataset(), from: [PinnedVersion(version)])
+          }
+        }
+        try await group.waitForAll()
+      }
     }
     let reads = try await Laboratory.log().filter {
       $0.operation == "s3:GetObject" && $0.target.contains(bench.s3.bucket)
         && $0.target.contains(LakeLayout.manifestName)
     }
     #expect(reads.count == 1)
+  }
+
+  @Test("all columns of many rows come by UNLOAD, of which nothing is left behind")
+  func long() async throws {
+    let bench = try await ColdBench()
+    let version = try await bench.write([Self.rows(0..<100_000)], as: Self.day, of: Self.dataset())
+    let everything = Query(try DatasetName("sales")).order(by: "id")
+    let (answer, statistics) = try await bench.answer(
+      bench.athena(), everything, of: Self.dataset(), from: [PinnedVersion(version)])
+    let memory = InMemoryColdStore()
+    memory.add(version, rows: [try Self.rows(0..<100_000)])
+    let (expected, _) = try await bench.answer(
+      memory, everything, of: Self.dataset(), from: [PinnedVersion(version)])
+    #expect(answer == expected)
+    #expect(statistics.rows == 100_000)
+    let reads = try await Laboratory.log().filter {
+      $0.operation == "s3:GetObject" && $0.target.contains("\(bench.s3.bucket)/results/tokyo-unload/")
+    }
+    #expect(!reads.isEmpty)
+    #expect(try await bench.s3.store().list(prefix: "results/").isEmpty)
+  }
+
+  @Test("groups, tops and what a filter leaves are not thought to be long")
+  func short() throws {
+    var record = VersionRecord(
+      id: VersionID(at: Self.day.next.start), day: Self.day, location: "sales", schemaFingerprint: "",
+      snapshot: "s", exportedAt: Self.day.next.start)
+    func isLong(_ query: Query) throws -> Bool {
+      try ResolvedQuery(query, for: Self.dataset()).isLong(in: [PinnedVersion(record)])
+    }
+    let everything = Query(try DatasetName("sales"))
+    record.rowHash = try #require(RowHash("v1:\(String(repeating: "0", count: 32)):99999"))
+    #expect(try !isLong(everything))
+    record.rowHash = try #require(RowHash("v1:\(String(repeating: "0", count: 32)):100000"))
+    #expect(try isLong(everything))
+    #expect(try isLong(everything.order(by: "id")))
+    #expect(try !isLong(Self.sums()))
+    #expect(try !isLong(everything.order(by: "id").limit(100_000)))
+    #expect(try !isLong(everything.filter(.column("id", .less, .int(1_000_000)))))
   }
 
   @Test("a query that is too long for one is several, and what is charged is the sum")
