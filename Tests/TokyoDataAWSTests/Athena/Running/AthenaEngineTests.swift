@@ -298,7 +298,7 @@ struct AwswranglerComplaintTests {
         objects: ResultObjects(client: bench.engine.storage),
         folder: bench.results.appending("tokyo-unload/t/"),
         manifest: S3Location(bucket: bench.s3.bucket, key: manifest.path))
-      let error = await #expect(throws: TokyoDataError.self) { _ = try await reader.files() }
+      let error = await #expect(throws: TokyoDataError.self) { _ = try await reader.written() }
       #expect(error?.code == (line.hasPrefix("file") ? .invalidArgument : .invalidData))
     }
   }
