@@ -12,6 +12,7 @@ public final class InMemoryHotStore: HotStore {
   public let name = InMemoryHotStore.shortName
   let now: @Sendable () -> Timestamp
   let clock: any Clock<Duration>
+  private let id = LedgerID.random()
   private let state = Mutex(HotState())
 
   /// Makes an empty store.
@@ -53,6 +54,9 @@ public final class InMemoryHotStore: HotStore {
     try transaction.commit()
     return result
   }
+
+  /// The ledger's id, made with the store.
+  public func ledgerID() async -> LedgerID { id }
 
   /// Those of the versions that are condemned or unknown now.
   public func condemned(among versions: [VersionID], of dataset: DatasetName) async throws -> Set<VersionID> {

@@ -26,6 +26,7 @@
 /// - Updating what is only in cold is a `daysUnavailable` error that names the day.
 /// - Deleting what is only in cold is a `daysUnavailable` error that names the day.
 /// - The condemned are told among versions.
+/// - The ledger is always told by the same id.
 public protocol HotStore: Sendable {
   /// A short name for plans and errors, such as `postgres`.
   var name: String { get }
@@ -44,6 +45,9 @@ public protocol HotStore: Sendable {
 
   /// Those of the versions that are condemned or unknown now, as the primary knows.
   func condemned(among versions: [VersionID], of dataset: DatasetName) async throws -> Set<VersionID>
+
+  /// Which ledger it is.
+  func ledgerID() async throws -> LedgerID
 }
 
 /// One read-only view of the hot store: rows and ledger of one instant.
@@ -118,12 +122,15 @@ public struct ReadStatistics: Hashable, Sendable {
   public var bytes: Int
   /// What the store charges for the read, in US dollars; 0 where it charges nothing.
   public var dollars: Double
+  /// Some of it is a result that the store had kept, such as Athena's result reuse.
+  public var isReused: Bool
 
   /// Makes statistics.
-  public init(rows: Int = 0, bytes: Int = 0, dollars: Double = 0) {
+  public init(rows: Int = 0, bytes: Int = 0, dollars: Double = 0, isReused: Bool = false) {
     self.rows = rows
     self.bytes = bytes
     self.dollars = dollars
+    self.isReused = isReused
   }
 
   /// Adds those of another read.
@@ -131,5 +138,6 @@ public struct ReadStatistics: Hashable, Sendable {
     left.rows += right.rows
     left.bytes += right.bytes
     left.dollars += right.dollars
+    left.isReused = left.isReused || right.isReused
   }
 }

@@ -15,18 +15,11 @@ struct LedgerReading {
   ///
   /// - Throws: `TokyoDataError.unknownDataset`, also where nothing was ever installed.
   func datasets(_ names: [DatasetName]) async throws -> [(dataset: Dataset, table: QualifiedName)] {
-    let rows: ColumnBatch
-    do {
-      rows = try await session.ask(
-        """
-        SELECT name, definition, source_table FROM tokyo_data.datasets
-        WHERE name = ANY(\(names.map { "\($0)" }))
-        """)
-    } catch let error as PostgresError where PostgresServerError(in: error)?.sqlState == .undefinedTable {
-      throw TokyoDataError(
-        .unknownDataset, "no dataset was ever installed here", context: .init(dataset: names.first),
-        cause: error)
-    }
+    let rows = try await askInstalled(
+      """
+      SELECT name, definition, source_table FROM tokyo_data.datasets
+      WHERE name = ANY(\(names.map { "\($0)" }))
+      """, for: names.first)
     let places = Dictionary(
       rows.texts(0).enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     return try names.map { name in
@@ -35,6 +28,29 @@ struct LedgerReading {
       }
       let dataset = try LedgerText.decode(Dataset.self, from: rows.columns[1].text(row))
       return (dataset, try QualifiedName(rows.columns[2].text(row)))
+    }
+  }
+
+  /// The ledger's own id.
+  ///
+  /// - Throws: `TokyoDataError.unknownDataset` where nothing was ever installed.
+  func id() async throws -> LedgerID {
+    let rows = try await askInstalled("SELECT id::text FROM tokyo_data.ledger")
+    guard rows.rowCount == 1 else {
+      throw TokyoDataError(.invalidData, "the ledger has \(rows.rowCount) ids, not one")
+    }
+    return LedgerID(rows.columns[0].text(0))
+  }
+
+  private func askInstalled(
+    _ statement: PostgresStatement, for dataset: DatasetName? = nil
+  ) async throws -> ColumnBatch {
+    do { return try await session.ask(statement) } catch let error as PostgresError
+      where PostgresServerError(in: error)?.sqlState == .undefinedTable
+    {
+      throw TokyoDataError(
+        .unknownDataset, "no dataset was ever installed here", context: .init(dataset: dataset),
+        cause: error)
     }
   }
 

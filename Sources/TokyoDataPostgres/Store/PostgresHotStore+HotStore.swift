@@ -59,6 +59,16 @@ extension PostgresHotStore: HotStore {
     }
   }
 
+  /// The ledger's id, which is asked for once.
+  ///
+  /// - Throws: `TokyoDataError.unknownDataset` where nothing was ever installed.
+  public func ledgerID() async throws -> LedgerID {
+    if let id = knownLedgerID.id { return id }
+    let id = try await withConnection("query") { try await LedgerReading(session: $0).id() }
+    knownLedgerID.keep(id)
+    return id
+  }
+
   /// Runs `body` in one transaction with SQL at hand, and again where the server gave it up for others.
   ///
   /// Every `\(value)` in a statement is a bind. At the default level a transaction of several statements sees

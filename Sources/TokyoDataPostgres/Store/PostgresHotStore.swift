@@ -10,6 +10,7 @@ public struct PostgresHotStore: Sendable {
   let pool: PostgresConnectionPool
   let shared: SharedConnections
   let coverages = CoverageCache()
+  let knownLedgerID = KnownLedgerID()
   let targets = WriteTargets()
   let notificationHub: NotificationHub
 

@@ -148,5 +148,11 @@ extension HotStoreConformance {
         among: [abandoned.id, current.id, unknown.id], of: hot.name)
       try expectEqual(told, [abandoned.id, unknown.id], "condemned or unknown versions")
     },
+    ConformanceCase("The ledger is always told by the same id.") {
+      let hot = try await HotScenario($0)
+      let id = try await hot.store.ledgerID()
+      try await hot.publish(hot.day(ago: 3))
+      try expectEqual(try await hot.store.ledgerID(), id, "id after a publish")
+    },
   ]
 }

@@ -26,6 +26,9 @@ extension ForwardingHotStore {
   ) async throws -> Set<VersionID> {
     try await inner.condemned(among: versions, of: dataset)
   }
+
+  /// Passes the call on.
+  public func ledgerID() async throws -> LedgerID { try await inner.ledgerID() }
 }
 
 extension ForwardingHotStore {

@@ -311,3 +311,10 @@ struct ForgetsUnknownVersions: BrokenHotStore {
     return try await inner.condemned(among: versions, of: dataset).intersection(known)
   }
 }
+
+struct IsAnotherLedgerEachTime: BrokenHotStore {
+  static let breaks = "The ledger is always told by the same id."
+  let inner: InMemoryHotStore
+
+  func ledgerID() async throws -> LedgerID { await InMemoryHotStore().ledgerID() }
+}
