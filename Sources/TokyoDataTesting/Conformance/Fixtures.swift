@@ -32,3 +32,14 @@ public protocol ColdStoreFixture: Sendable {
   /// - Returns: the record as the ledger would hold it, with location, sizes and summary.
   func write(_ rows: ColumnBatch, as day: Day, of dataset: Dataset) async throws -> VersionRecord
 }
+
+/// What the cases of `CacheConformance` need.
+///
+/// Every case gets a fixture of its own, whose cache is empty and has room for some megabytes.
+public protocol CacheFixture: Sendable {
+  /// The cache.
+  var cache: any Cache { get }
+
+  /// Lets so much time pass by the clock that the cache measures lives with: a server's really passes.
+  func pass(_ time: Duration) async throws
+}

@@ -49,3 +49,24 @@ public struct InMemoryColdStoreFixture: ColdStoreFixture {
     return inner.add(record, rows: [rows])
   }
 }
+
+/// An in-memory cache for the conformance cases, and an example of a fixture.
+public struct InMemoryCacheFixture: CacheFixture {
+  /// The cache.
+  public let cache: any Cache
+  private let clock: ManualClock
+
+  /// Makes a fixture with an empty cache.
+  public init() {
+    self.init { cache, _ in cache }
+  }
+
+  /// Makes a fixture whose cache is something around an empty in-memory one, with the same clock.
+  public init(wrapping wrap: (InMemoryCache, ManualClock) -> any Cache) {
+    clock = ManualClock(Day(daysSince1970: 20_454).start)
+    cache = wrap(InMemoryCache(clock: clock), clock)
+  }
+
+  /// Moves the clock.
+  public func pass(_ time: Duration) async throws { clock.advance(by: time) }
+}

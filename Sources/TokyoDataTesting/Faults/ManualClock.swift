@@ -35,7 +35,18 @@ public final class ManualClock: Clock {
 
   private struct State: Sendable {
     var now: Instant
-    var sleepers: [(until: Instant, gate: Gate)] = []
+    var last = 0
+    var sleepers: [Int: (until: Instant, gate: Gate)] = [:]
+    var watchers: [Int: (count: Int, limit: Duration, gate: Gate)] = [:]
+
+    mutating func nextID() -> Int {
+      last += 1
+      return last
+    }
+
+    func sleeperCount(within limit: Duration) -> Int {
+      sleepers.values.count { now.duration(to: $0.until) <= limit }
+    }
   }
 
   private let state: Mutex<State>
@@ -55,19 +66,55 @@ public final class ManualClock: Clock {
   public func advance(by duration: Duration) {
     let due = state.withLock { state in
       state.now = state.now.advanced(by: duration)
-      let now = state.now
-      defer { state.sleepers.removeAll { $0.until <= now } }
-      return state.sleepers.filter { $0.until <= now }
+      let due = state.sleepers.filter { $0.value.until <= state.now }
+      for id in due.keys { state.sleepers[id] = nil }
+      return due.values
     }
     for sleeper in due { sleeper.gate.open() }
   }
 
   /// Sleeps until the clock was moved that far.
+  ///
+  /// - Throws: `CancellationError` where the task is canceled before; nobody sleeps any more then.
   public func sleep(until deadline: Instant, tolerance: Duration? = nil) async throws {
     let gate = Gate()
-    state.withLock { state in
-      if deadline <= state.now { gate.open() } else { state.sleepers.append((deadline, gate)) }
+    let id = state.withLock { $0.nextID() }
+    try await withTaskCancellationHandler {
+      let seen = state.withLock { state in
+        guard !Task.isCancelled, deadline > state.now else {
+          gate.open()
+          return [Gate]()
+        }
+        state.sleepers[id] = (deadline, gate)
+        return state.watchers.values.filter { state.sleeperCount(within: $0.limit) >= $0.count }.map(\.gate)
+      }
+      for watcher in seen { watcher.open() }
+      try await gate.wait()
+    } onCancel: {
+      state.withLock { $0.sleepers[id] = nil }
     }
+  }
+
+  /// How many sleep whose time comes within so long of now.
+  public func sleeperCount(within limit: Duration) -> Int {
+    state.withLock { $0.sleeperCount(within: limit) }
+  }
+
+  /// Waits until so many sleep whose time comes within so long of now: then the clock can be moved, and wakes them.
+  ///
+  /// - Throws: `CancellationError`.
+  public func waitForSleepers(_ count: Int = 1, within limit: Duration) async throws {
+    let gate = Gate()
+    let id = state.withLock { state in
+      let id = state.nextID()
+      if state.sleeperCount(within: limit) >= count {
+        gate.open()
+      } else {
+        state.watchers[id] = (count, limit, gate)
+      }
+      return id
+    }
+    defer { state.withLock { $0.watchers[id] = nil } }
     try await gate.wait()
   }
 }

@@ -12,6 +12,7 @@ struct BrokenStoreTests {
     LosesUpsertedValues.self, AddsOnUpdate.self, TakesLastOfUpdates.self,
     CountsAskedDeletions.self, UncoversColdRows.self, AcceptsLateWrites.self,
     UpdatesNothingInCold.self, DeletesNothingInCold.self, ForgetsUnknownVersions.self,
+    IsAnotherLedgerEachTime.self,
     // Ledger
     MisreadsDefinition.self, ForgetsOnInstall.self, KnowsEveryDataset.self, TakesEmptyLedgerForPublished.self,
     PublishesHalf.self, PublishesDayByDay.self, DeletesAllMarks.self, SkipsUnchangedDays.self,
@@ -31,6 +32,16 @@ struct BrokenStoreTests {
     TakesMissingForEmpty.self, MiscountsRowsInCold.self, EstimatesNothing.self,
   ]
 
+  static let caches: [any BrokenCache.Type] = [
+    KeepsValuesFromEmptyOnes.self, GivesTheOnlyValue.self, DropsLongValues.self, IgnoresCase.self,
+    LosesASet.self, AnswersDuplicatesOnce.self, KeepsTheFirstOfABatch.self, TakesNothingForAll.self,
+    RemembersTheDead.self, TellsTheWholeLife.self, KeepsTheFirstLife.self, IgnoresSetsForNoTime.self,
+    TakesEmptyForAny.self, TakesEmptyForAbsent.self, EmptiesInsteadOfDeleting.self, HasTwoWinners.self,
+    DeletesOneOfABatch.self, TellsTheSumBefore.self, LosesAnAddition.self, RenewsCounters.self,
+    PadsCounters.self, CountsFromEmpty.self, StopsAtTheLargest.self, WorksForTheCanceled.self,
+    IsEmptyAfterItsClose.self,
+  ]
+
   @Test("a broken hot store", arguments: hotStores.indices)
   func hot(_ index: Int) async {
     let broken = Self.hotStores[index]
@@ -48,6 +59,15 @@ struct BrokenStoreTests {
     expectOnly(broken.breaks, in: results, of: "\(broken)")
   }
 
+  @Test("a broken cache", arguments: caches.indices)
+  func cache(_ index: Int) async {
+    let broken = Self.caches[index]
+    let results = await CacheConformance.run {
+      InMemoryCacheFixture { cache, _ in broken.init(inner: cache) }
+    }
+    expectOnly(broken.breaks, in: results, of: "\(broken)")
+  }
+
   @Test("every case has a store that breaks it")
   func complete() {
     let hot =
@@ -55,6 +75,7 @@ struct BrokenStoreTests {
       + ExportSourceConformance.cases.map(\.sentence)
     #expect(Set(Self.hotStores.map { $0.breaks }) == Set(hot))
     #expect(Set(Self.coldStores.map { $0.breaks }) == Set(ColdStoreConformance.cases.map(\.sentence)))
+    #expect(Set(Self.caches.map { $0.breaks }) == Set(CacheConformance.cases.map(\.sentence)))
   }
 
   private func expectOnly(_ sentence: String, in results: [ConformanceResult], of store: String) {

@@ -9,6 +9,7 @@ struct ContractSentenceTests {
     ("Ledger/Ledger.swift", "LedgerConformance", LedgerConformance.cases.map(\.sentence)),
     ("Stores/ExportSource.swift", "ExportSourceConformance", ExportSourceConformance.cases.map(\.sentence)),
     ("Stores/ColdStore.swift", "ColdStoreConformance", ColdStoreConformance.cases.map(\.sentence)),
+    ("Cache/Cache.swift", "CacheConformance", CacheConformance.cases.map(\.sentence)),
   ]
 
   @Test("the sentences of the documentation are the cases", arguments: suites.indices)
