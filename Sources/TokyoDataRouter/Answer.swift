@@ -12,6 +12,8 @@ public struct Answer: Sendable {
   public let asOf: Timestamp
   /// What it cost.
   public let cost: QueryCost
+  /// What the cache did for it.
+  public internal(set) var cache: CacheUse
   /// The columns whose sums or means are of floating-point numbers: the order of adding shows in them.
   public let inexactColumns: [String]
 

@@ -9,6 +9,7 @@ struct Reading {
   var overlayKeys: [Day: ColumnBatch] = [:]
   var merger: ResultMerger
   var read = ReadCounts()
+  var cacheUse = CacheUse(.bypass, reason: "no copy is read")
 
   init(query: ResolvedQuery, kind: QueryKind, asOf: Timestamp, days: [PlannedDay]) {
     self.query = query

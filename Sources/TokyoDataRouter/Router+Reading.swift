@@ -28,13 +28,22 @@ extension Router {
     let pinned = reading.pinned
     guard let cold, !pinned.isEmpty else { return true }
     try refuseExpensivePoint(reading, pinned, cold)
+    if let resultCache {
+      if let refusal = resultCache.refusal(of: reading.query, reading.kind) {
+        reading.cacheUse.reason = refusal
+        resultCache.metrics.noteQuery(reading.cacheUse)
+      } else {
+        return try await readCold(&reading, pinned, cold, resultCache, cost: &cost)
+      }
+    } else {
+      reading.cacheUse.reason = "the router has no cache"
+    }
     var merger = reading.merger
     do {
       let statistics = try await cold.read(reading.query, from: pinned) { batch in try merger.add(batch) }
       reading.merger = merger
-      reading.read.coldRows = statistics.rows
-      reading.read.coldBytes = statistics.bytes
-      cost += QueryCost(scannedBytes: statistics.bytes, dollars: statistics.dollars)
+      reading.cacheUse.isReusedByStore = statistics.isReused
+      note(statistics, rows: statistics.rows, in: &reading, cost: &cost)
     } catch {
       // A collected version's files are gone: that is a reason to start again, not an answer.
       try Task.checkCancellation()
@@ -42,6 +51,33 @@ extension Router {
       return false
     }
     return try await stand(pinned, of: reading.query.dataset.name)
+  }
+
+  /// Reads the copies' part as far as the cache does not have it.
+  private func readCold(
+    _ reading: inout Reading, _ pinned: [PinnedVersion], _ cold: any ColdStore, _ resultCache: ResultCache,
+    cost: inout QueryCost
+  ) async throws -> Bool {
+    let dataset = reading.query.dataset.name
+    var cached = try CachedRead(
+      reading.query, pinned, of: try await hot.ledgerID(), cache: resultCache, cold: cold
+    ) { versions in
+      try await stand(versions, of: dataset)
+    }
+    var merger = reading.merger
+    let stands = try await cached.run { batch in try merger.add(batch) }
+    reading.merger = merger
+    reading.cacheUse = cached.use
+    note(cached.statistics, rows: cached.rowCount, in: &reading, cost: &cost)
+    return stands
+  }
+
+  private func note(
+    _ statistics: ReadStatistics, rows: Int, in reading: inout Reading, cost: inout QueryCost
+  ) {
+    reading.read.coldRows = rows
+    reading.read.coldBytes = statistics.bytes
+    cost += QueryCost(scannedBytes: statistics.bytes, dollars: statistics.dollars)
   }
 
   func plannedReading(of query: Query, in snapshot: any HotSnapshot) async throws -> Reading {

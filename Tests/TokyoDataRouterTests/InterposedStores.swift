@@ -53,6 +53,8 @@ final class InterposedHotStore: HotStore {
     try await base.condemned(among: versions, of: dataset)
   }
 
+  func ledgerID() async throws -> LedgerID { try await base.ledgerID() }
+
   struct Snapshot: HotSnapshot {
     let base: any HotSnapshot
     let store: InterposedHotStore
@@ -88,10 +90,10 @@ final class InterposedColdStore: ColdStore {
   let base: any ColdStore
   let charge: Double
   let reads = Mutex<[[VersionID]]>([])
-  private let beforeRead: @Sendable () throws -> Void
+  private let beforeRead: @Sendable () async throws -> Void
 
   init(
-    _ base: any ColdStore, charge: Double = 0, beforeRead: @escaping @Sendable () throws -> Void = {}
+    _ base: any ColdStore, charge: Double = 0, beforeRead: @escaping @Sendable () async throws -> Void = {}
   ) {
     self.base = base
     self.charge = charge
@@ -104,7 +106,7 @@ final class InterposedColdStore: ColdStore {
     _ query: ResolvedQuery, from versions: [PinnedVersion], _ consume: (ColumnBatch) async throws -> Void
   ) async throws -> ReadStatistics {
     reads.withLock { $0.append(versions.map(\.record.id)) }
-    try beforeRead()
+    try await beforeRead()
     var statistics = try await base.read(query, from: versions, consume)
     statistics.dollars += charge
     return statistics

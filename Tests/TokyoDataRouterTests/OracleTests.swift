@@ -11,7 +11,9 @@ struct OracleTests {
     try await RandomSales.fill(split, whole, &random)
     // In the one store no day has a copy, so that its router reads hot alone.
     let oracle = Router(hot: whole.hot)
+    let caching = Router(hot: split.hot, cold: split.cold, cache: InMemoryCache())
     var tiers: Set<Tier> = []
+    var hits = 0
     for _ in 0..<60 {
       let query = try RandomSales.query(&random)
       let expected = try await oracle.fetch(query)
@@ -28,9 +30,19 @@ struct OracleTests {
       if let days = try Sales.dataset.days(in: query.timeRange) {
         #expect(answer.plan.days.map(\.day) == Array(days))
       }
+      // Twice through a cache: what was read, and what was kept.
+      for _ in 0..<2 {
+        let cached = try await caching.fetch(query)
+        #expect(
+          cached.batch.comparable(isOrdered) == expected.batch.comparable(isOrdered),
+          "\(query)\n\(cached.plan)")
+        #expect(cached.read.coldRows == answer.read.coldRows, "\(query)\n\(cached.plan)")
+        if cached.cache.outcome == .hit { hits += 1 }
+      }
       let explained = try await split.router.explain(query)
       if answer.plan.kind != .point { #expect(explained == answer.plan) }
     }
+    #expect(hits > 20)
     #expect(tiers.contains(.hot) && tiers.contains(.cold) && tiers.contains(.coldWithOverlay))
   }
 }

@@ -1,8 +1,8 @@
 /// The JSON form of a query, as files and the command line have it.
 ///
 /// `{"dataset", "from", "until", "where", "select", "groupBy", "aggregates", "having", "orderBy", "limit",
-/// "kind", "latency", "freshness", "acceptPartial", "format"}`; all but the dataset may be absent, unknown
-/// keys are ignored, and a higher format is refused.
+/// "kind", "latency", "freshness", "acceptPartial", "cache", "maxAge", "format"}`; all but the dataset may be
+/// absent, unknown keys are ignored, and a higher format is refused. `maxAge` is in seconds.
 extension Query: Codable {
   /// Reads the JSON form.
   ///
@@ -29,7 +29,9 @@ extension Query: Codable {
       kind: try container.decodeIfPresent(QueryKind.self, forKey: "kind"),
       latency: try container.decodeIfPresent(LatencyNeed.self, forKey: "latency") ?? .interactive,
       freshness: try container.decodeIfPresent(FreshnessNeed.self, forKey: "freshness") ?? .latest,
-      acceptPartial: try container.decodeIfPresent(Bool.self, forKey: "acceptPartial") ?? false)
+      acceptPartial: try container.decodeIfPresent(Bool.self, forKey: "acceptPartial") ?? false,
+      usesCache: try container.decodeIfPresent(Bool.self, forKey: "cache") ?? true,
+      maximumAge: try Self.seconds("maxAge", container))
   }
 
   /// Writes the JSON form, without what has its default.
@@ -50,6 +52,19 @@ extension Query: Codable {
     if needs.latency != .interactive { try container.encode(needs.latency, forKey: "latency") }
     if needs.freshness != .latest { try container.encode(needs.freshness, forKey: "freshness") }
     if needs.acceptPartial { try container.encode(true, forKey: "acceptPartial") }
+    if !needs.usesCache { try container.encode(false, forKey: "cache") }
+    try container.encodeIfPresent(needs.maximumAge.map { $0 / .seconds(1) }, forKey: "maxAge")
+  }
+
+  private static func seconds(
+    _ key: QueryKey, _ container: KeyedDecodingContainer<QueryKey>
+  ) throws -> Duration? {
+    guard let seconds = try container.decodeIfPresent(Double.self, forKey: key) else { return nil }
+    guard (0...1e9).contains(seconds) else {
+      throw TokyoDataError(
+        .invalidArgument, "\"\(key.stringValue)\" is a number of seconds from 0 to 1000000000")
+    }
+    return .seconds(seconds)
   }
 
   /// An instant, or a date, which means its first instant.

@@ -52,16 +52,23 @@ public struct QueryNeeds: Hashable, Sendable {
   public var freshness: FreshnessNeed
   /// Days that cannot be read may be left out, and the answer is marked.
   public var acceptPartial: Bool
+  /// The cache may be asked for states of copies, and may keep them.
+  public var usesCache: Bool
+  /// An answer that an earlier query gave may be given again until it is so old; nil where it may not.
+  public var maximumAge: Duration?
 
-  /// Makes needs; unless said otherwise an interactive query for the latest rows, complete or an error.
+  /// Makes needs; unless said otherwise an interactive query for the latest rows, complete or an error, with
+  /// the cache for copies where the router has one.
   public init(
     kind: QueryKind? = nil, latency: LatencyNeed = .interactive, freshness: FreshnessNeed = .latest,
-    acceptPartial: Bool = false
+    acceptPartial: Bool = false, usesCache: Bool = true, maximumAge: Duration? = nil
   ) {
     self.kind = kind
     self.latency = latency
     self.freshness = freshness
     self.acceptPartial = acceptPartial
+    self.usesCache = usesCache
+    self.maximumAge = maximumAge
   }
 }
 

@@ -21,7 +21,8 @@ struct QueryCodingTests {
        "groupBy":[{"bucket":"month","column":"time_hour","as":"start"},"carrier"],
        "aggregates":[{"count":"*","as":"n"},{"avg":"dep_delay","as":"delay"},{"sum":{"multiply":["a","b"]}}],
        "having":{"gt":["n",10]},"orderBy":["start",{"desc":"n","nulls":"first"},{"asc":"delay"}],"limit":100,
-       "kind":"analytics","latency":"batch","freshness":"asOfExport","acceptPartial":true,"later":[1]}
+       "kind":"analytics","latency":"batch","freshness":"asOfExport","acceptPartial":true,"cache":false,
+       "maxAge":2.5,"later":[1]}
       """)
     var expected = try Query(DatasetName("flights"))
     expected.timeRange = TimeRange(
@@ -36,7 +37,8 @@ struct QueryCodingTests {
     expected.orderings = ["start", Ordering("n", descending: true, nullsFirst: true), "delay"]
     expected.limit = 100
     expected.needs = QueryNeeds(
-      kind: .analytics, latency: .batch, freshness: .asOfExport, acceptPartial: true)
+      kind: .analytics, latency: .batch, freshness: .asOfExport, acceptPartial: true, usesCache: false,
+      maximumAge: .milliseconds(2500))
     #expect(query == expected)
     #expect(try JSONDecoder().decode(Query.self, from: JSONEncoder().encode(query)) == expected)
   }

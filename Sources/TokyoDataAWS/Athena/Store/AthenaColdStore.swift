@@ -80,6 +80,7 @@ public struct AthenaColdStore: ColdStore {
       }
       statistics.bytes += answer.receipt.scannedBytes
       statistics.dollars += answer.receipt.dollars
+      if answer.receipt.isReused { statistics.isReused = true }
     }
     return statistics
   }
@@ -141,16 +142,5 @@ extension ResolvedQuery {
   func isLong(in versions: [PinnedVersion]) -> Bool {
     guard !query.isGrouped, query.limit == nil, filter == nil else { return false }
     return versions.reduce(0) { $0 + $1.record.rowHash.rowCount } >= Self.longRows
-  }
-
-  /// How many rows entered a batch of `partialSchema`: groups say how many are theirs.
-  fileprivate func rowsCounted(in batch: ColumnBatch) -> Int {
-    guard query.isGrouped else { return batch.rowCount }
-    guard let column = partialColumns.firstIndex(of: .rowCount) else { return 0 }
-    var sum = 0
-    try? batch.columns[column].withValues(as: Int64.self) { values, _ in
-      for index in values.indices { sum += Int(values[index]) }
-    }
-    return sum
   }
 }

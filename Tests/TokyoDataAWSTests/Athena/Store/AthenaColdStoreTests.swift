@@ -54,6 +54,27 @@ struct AthenaColdStoreTests {
     #expect(store.estimate(resolved, from: []).dollars == 0)
   }
 
+  @Test("a result that Athena gives once more is marked and costs nothing, and is never another version's")
+  func reused() async throws {
+    let bench = try await ColdBench()
+    let store = try bench.athena {
+      $0.reuseMinutes = 10
+      $0.resultWay = .pages
+    }
+    var answers: [ColumnBatch] = []
+    for ids in [0..<10, 0..<20] {
+      let version = try await bench.write([Self.rows(ids)], as: Self.day, of: Self.dataset())
+      let pinned = [PinnedVersion(version)]
+      let first = try await bench.answer(store, try Self.sums(), of: Self.dataset(), from: pinned)
+      let second = try await bench.answer(store, try Self.sums(), of: Self.dataset(), from: pinned)
+      #expect(!first.statistics.isReused && second.statistics.isReused)
+      #expect(second.statistics.dollars == 0)
+      #expect(second.rows == first.rows)
+      answers.append(first.rows)
+    }
+    #expect(answers[0] != answers[1])
+  }
+
   @Test("what is beyond the budget is refused before Athena is asked")
   func budget() async throws {
     let bench = try await ColdBench()
