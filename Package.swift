@@ -35,12 +35,14 @@ let package = Package(
     .library(name: "TokyoDataParquet", targets: ["TokyoDataParquet"]),
     .library(name: "TokyoDataPostgres", targets: ["TokyoDataPostgres"]),
     .library(name: "TokyoDataAWS", targets: ["TokyoDataAWS"]),
+    .library(name: "TokyoDataRedis", targets: ["TokyoDataRedis"]),
     .library(name: "TokyoDataTesting", targets: ["TokyoDataTesting"]),
   ],
   traits: [
     .trait(name: "Postgres", description: "The umbrella brings PostgresHotStore (libpq)."),
     .trait(name: "AWS", description: "The umbrella brings S3, Glue and Athena (libcurl)."),
-    .default(enabledTraits: ["Postgres", "AWS"]),
+    .trait(name: "Redis", description: "The umbrella brings RedisCache (hiredis)."),
+    .default(enabledTraits: ["Postgres", "AWS", "Redis"]),
   ],
   dependencies: [
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.5"),
@@ -55,7 +57,12 @@ let package = Package(
     module("TokyoDataCore", ["TokyoDataColumns"]),
     module("TokyoDataLake", ["TokyoDataCore", "TokyoDataParquet"]),
     module("TokyoDataETL", ["TokyoDataCore", "TokyoDataLake"]),
-    module("TokyoDataRouter", ["TokyoDataCore"]),
+    module(
+      "TokyoDataRouter",
+      [
+        "TokyoDataCore", "TokyoDataParquet", .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Metrics", package: "swift-metrics"),
+      ]),
     module(
       "TokyoDataPostgres",
       [
@@ -72,6 +79,12 @@ let package = Package(
         .product(name: "Metrics", package: "swift-metrics"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
+    module(
+      "TokyoDataRedis",
+      [
+        "TokyoDataCore", "CHiredis", .product(name: "Logging", package: "swift-log"),
+        .product(name: "Metrics", package: "swift-metrics"),
+      ]),
     module("TokyoDataTesting", ["TokyoDataCore", "TokyoDataLake"]),
     module(
       "TokyoData",
@@ -79,6 +92,7 @@ let package = Package(
         "TokyoDataCore", "TokyoDataLake", "TokyoDataETL", "TokyoDataRouter",
         .target(name: "TokyoDataPostgres", condition: .when(traits: ["Postgres"])),
         .target(name: "TokyoDataAWS", condition: .when(traits: ["AWS"])),
+        .target(name: "TokyoDataRedis", condition: .when(traits: ["Redis"])),
       ]),
     .systemLibrary(
       name: "CSnappy", providers: [.apt(["libsnappy-dev"]), .brew(["snappy"])]),
@@ -91,13 +105,22 @@ let package = Package(
     .systemLibrary(
       name: "CCurl", pkgConfig: "libcurl",
       providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
+    // Without pkg-config: Debian's file defines a macro, which SwiftPM refuses with a warning, and names the
+    // folder inside of which the headers are.
+    .systemLibrary(
+      name: "CHiredis", providers: [.apt(["libhiredis-dev"]), .brew(["hiredis"])]),
 
     tests("TokyoDataColumnsTests", ["TokyoDataColumns"]),
     tests("TokyoDataParquetTests", ["TokyoDataParquet"]),
     tests("TokyoDataCoreTests", ["TokyoDataCore", "TokyoDataTesting"]),
     tests("TokyoDataLakeTests", ["TokyoDataLake", "TokyoDataTesting"]),
     tests("TokyoDataETLTests", ["TokyoDataETL", "TokyoDataRouter", "TokyoDataTesting"]),
-    tests("TokyoDataRouterTests", ["TokyoDataRouter", "TokyoDataTesting"]),
+    tests(
+      "TokyoDataRouterTests",
+      [
+        "TokyoDataRouter", "TokyoDataTesting",
+        .product(name: "MetricsTestKit", package: "swift-metrics"),
+      ]),
     tests(
       "TokyoDataPostgresTests",
       [
@@ -111,6 +134,13 @@ let package = Package(
         "TokyoDataAWS", "TokyoDataTesting", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "MetricsTestKit", package: "swift-metrics"),
         .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
+      ]),
+    tests(
+      "TokyoDataRedisTests",
+      [
+        "TokyoDataRedis", "TokyoDataTesting", .product(name: "Logging", package: "swift-log"),
+        .product(name: "Metrics", package: "swift-metrics"),
+        .product(name: "MetricsTestKit", package: "swift-metrics"),
       ]),
     tests("IntegrationTests", ["TokyoData", "TokyoDataAWS", "TokyoDataPostgres", "TokyoDataTesting"]),
   ]

@@ -9,3 +9,6 @@
 #if Postgres
   @_exported public import TokyoDataPostgres
 #endif
+#if Redis
+  @_exported public import TokyoDataRedis
+#endif

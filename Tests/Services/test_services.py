@@ -161,6 +161,57 @@ def test_rclone_refuses_what_another_secret_signed():
     assert "SignatureDoesNotMatch" in result.stderr
 
 
+def redis_cli(url, *words):
+    """What redis-cli prints for a command at the address of a URL without a password."""
+    host, port = url.rsplit("@", 1)[-1].split("//")[-1].split(",")[0].split("/")[0].split(":")
+    return subprocess.run(["redis-cli", "-h", host, "-p", port, *words], capture_output=True, text=True).stdout
+
+
+def test_redis_takes_nothing_without_its_user_and_is_gone_after():
+    with tempfile.TemporaryDirectory() as scratch:
+        script = """
+            port=${TOKYO_TEST_REDIS_URL##*:}
+            redis-cli -p "${port%/*}" PING 2>&1
+            socket=${TOKYO_TEST_REDIS_SOCKET_URL##*@}
+            redis-cli -s "${socket%%\\?*}" --user tester --pass 'p:a@s/s%w?ord' --no-auth-warning PING
+            echo "$TOKYO_TEST_REDIS_URL"
+        """
+        result = run("--redis", "bash", "-c", script, env={**os.environ, "TMPDIR": scratch})
+        refusal, answer, url = result.stdout.split("\n")[0], result.stdout.split("\n")[-3], result.stdout.split()[-1]
+        assert refusal.startswith("NOAUTH"), result.stdout + result.stderr
+        assert answer == "PONG", result.stdout + result.stderr
+        assert redis_cli(url, "PING") == ""
+        assert os.listdir(scratch) == []
+
+
+def test_the_redis_cluster_serves_every_slot_from_three_masters_and_is_gone_after():
+    with tempfile.TemporaryDirectory() as scratch:
+        words = 'redis-cli -p "${TOKYO_TEST_REDIS_CLUSTER_URL##*:}" CLUSTER INFO; echo "$TOKYO_TEST_REDIS_CLUSTER_URL"'
+        result = run("--redis-cluster", "bash", "-c", words, env={**os.environ, "TMPDIR": scratch})
+        for line in ["cluster_state:ok", "cluster_slots_ok:16384", "cluster_size:3"]:
+            assert line in result.stdout.split(), result.stdout + result.stderr
+        assert redis_cli(result.stdout.split()[-1], "PING") == ""
+        assert os.listdir(scratch) == []
+
+
+def test_three_sentinels_agree_on_the_master_and_are_gone_after():
+    with tempfile.TemporaryDirectory() as scratch:
+        words = """
+            hosts=${TOKYO_TEST_REDIS_SENTINEL_URL#*//}
+            for host in $(echo "${hosts%%/*}" | tr , ' '); do
+              redis-cli -p "${host##*:}" SENTINEL CKQUORUM main
+              redis-cli -p "${host##*:}" SENTINEL GET-MASTER-ADDR-BY-NAME main | tail -1
+            done
+            echo "$TOKYO_TEST_REDIS_SENTINEL_URL"
+        """
+        result = run("--redis-sentinel", "bash", "-c", words, env={**os.environ, "TMPDIR": scratch})
+        lines = result.stdout.splitlines()
+        assert [line.startswith("OK 3 usable Sentinels") for line in lines[:6:2]] == [True] * 3, result.stdout
+        assert len(set(lines[1:6:2])) == 1
+        assert redis_cli(lines[-1], "PING") == ""
+        assert os.listdir(scratch) == []
+
+
 def test_services_leave_nothing_behind():
     with tempfile.TemporaryDirectory() as scratch:
         os.chmod(scratch, 0o755)

@@ -1,3 +1,5 @@
+internal import TokyoDataCore
+
 /// Where a request to cancel stands.
 enum CancelRequest {
   case none
@@ -10,9 +12,9 @@ actor StatementCanceller {
   private nonisolated let executor: ThreadExecutor
   nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-  private static let shared = Result { () throws(PostgresError) in try StatementCanceller() }
+  private static let shared = Result { () throws(TokyoDataError) in try StatementCanceller() }
 
-  private init() throws(PostgresError) {
+  private init() throws(TokyoDataError) {
     executor = try ThreadExecutor()
   }
 

@@ -1,3 +1,5 @@
+internal import TokyoDataCore
+
 extension PostgresConnection {
   /// Connects and sets the session up.
   func open() async throws {

@@ -1,3 +1,5 @@
+internal import TokyoDataCore
+
 /// How the pipeline gets the wire, and gives it up: transactions, streams and COPY have it for themselves.
 extension PostgresConnection {
   func openIfFree() throws {

@@ -1,4 +1,5 @@
 internal import Synchronization
+internal import TokyoDataCore
 
 /// Turns and waits: the only places where the connection's work is suspended.
 extension PostgresConnection {

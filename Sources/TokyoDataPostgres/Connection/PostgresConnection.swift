@@ -1,4 +1,5 @@
 internal import Synchronization
+internal import TokyoDataCore
 
 /// One session with a PostgreSQL server: an actor that lives on its own thread.
 ///
@@ -39,7 +40,9 @@ public actor PostgresConnection {
     self.configuration = configuration
     statements = StatementCache(
       limit: configuration.statementCacheSize, infinities: configuration.infinities)
-    executor = try ThreadExecutor()
+    do { executor = try ThreadExecutor() } catch {
+      throw PostgresError(.outOfResources, error.message, cause: error)
+    }
   }
 
   deinit { executor.shutdown() }

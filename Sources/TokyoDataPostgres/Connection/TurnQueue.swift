@@ -1,3 +1,5 @@
+internal import TokyoDataCore
+
 /// Who may use the wire: one at a time, the others in the order in which they came.
 struct TurnQueue {
   private(set) var isTaken = false

@@ -1,3 +1,5 @@
+internal import TokyoDataCore
+
 /// What a pool needs of its connections.
 protocol PooledConnection: AnyObject, Sendable {
   /// It is open, and whoever had it left nothing running in it.
