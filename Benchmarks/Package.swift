@@ -21,6 +21,7 @@ let package = Package(
     .executable(name: "postgres-bench", targets: ["PostgresBench"]),
     .executable(name: "aws-bench", targets: ["AWSBench"]),
     .executable(name: "athena-bench", targets: ["AthenaBench"]),
+    .executable(name: "redis-bench", targets: ["RedisBench"]),
   ],
   dependencies: [
     .package(name: "tokyo-data", path: "..")
@@ -44,6 +45,14 @@ let package = Package(
       dependencies: [
         "BenchSupport", .product(name: "TokyoDataAWS", package: "tokyo-data"),
         .product(name: "TokyoDataParquet", package: "tokyo-data"),
+      ],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "RedisBench",
+      dependencies: [
+        "BenchSupport", .product(name: "TokyoData", package: "tokyo-data"),
+        .product(name: "TokyoDataRedis", package: "tokyo-data"),
+        .product(name: "TokyoDataPostgres", package: "tokyo-data"),
       ],
       swiftSettings: settings),
   ]

@@ -24,11 +24,13 @@ enum Main {
     case ("select", 6...7):
       guard let mode = SelectOnly.Mode(rawValue: words[5]) else { throw BenchError("no mode \(words[5])") }
       let select = SelectOnly(
-        accounts: try number(words[2]) * 100_000, load: try load(words[3], words[4]),
+        accounts: try number(words[2]) * 100_000, load: try Load(tasks: words[3], seconds: words[4]),
         isChecked: words.last == "checked")
       return try await select.run(on: words[1], mode).summary
     case ("tpcb", 5):
-      let times = try await TPCB(scale: number(words[2]), load: load(words[3], words[4])).run(on: words[1])
+      let times = try await TPCB(
+        scale: number(words[2]), load: Load(tasks: words[3], seconds: words[4])
+      ).run(on: words[1])
       return "\(times.summary) \(times.latencies.count)"
     case ("install", 4):
       let store = PostgresHotStore(words[1])
@@ -43,13 +45,6 @@ enum Main {
     default:
       throw BenchError("usage: postgres-bench select | tpcb | install | copy-out | insert-many URL …")
     }
-  }
-
-  private static func load(_ tasks: String, _ seconds: String) throws -> Load {
-    guard let seconds = Double(seconds), seconds > 0, seconds < 86_400 else {
-      throw BenchError("\(seconds) is no number of seconds")
-    }
-    return Load(tasks: try number(tasks), duration: .seconds(seconds))
   }
 
   private static func number(_ word: String) throws -> Int {

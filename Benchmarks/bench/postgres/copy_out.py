@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from bench.command import run
 from bench.context import Context
 from bench.postgres import lineitem
 from bench.postgres.bulk_peers import PEERS, peer
-from bench.postgres.server import Database, Server, run
+from bench.postgres.server import Database, Server
 from bench.rows import Row, in_turn
 
 BAR = 1.1

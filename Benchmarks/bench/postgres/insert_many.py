@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from contextlib import ExitStack
 
+from bench.command import run
 from bench.context import Context
 from bench.postgres.bulk_peers import PEERS, peer
-from bench.postgres.server import Database, Server, run
+from bench.postgres.server import Database, Server
 from bench.rows import Row, in_turn
 from bench.worker import Worker
 

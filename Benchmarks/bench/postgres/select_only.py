@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from bench.context import Context
 from bench.postgres.peers import PEERS
 from bench.postgres.server import Database, Server
-from bench.postgres.turn import Load, p99_row, rate_row
+from bench.postgres.turn import Load
 from bench.postgres.workload import initialized, pgbench_scale, seconds
+from bench.rates import p99_row, rate_row
 from bench.rows import Row, in_turn
 
 # Bars of the rate against pgbench's, by tasks; of the p99 from FIRST_P99_BAR tasks up.
@@ -34,8 +35,8 @@ def _leased(context: Context, database: Database) -> Iterator[Row]:
     turns = in_turn(
         lambda: load.ours(context, "select", database, "leased", "checked"),
         {"pgbench": lambda: load.pgbench(database, "--select-only")}, context.rounds)
-    yield rate_row("select-1-leased", "pgbench", turns["pgbench"], LEASED_BAR)
-    yield p99_row("select-1-leased", "pgbench", turns["pgbench"])
+    yield rate_row("postgres", "select-1-leased", "pgbench", turns["pgbench"], LEASED_BAR)
+    yield p99_row("postgres", "select-1-leased", "pgbench", turns["pgbench"])
 
 
 def _shared(context: Context, database: Database, tasks: int, bar: float) -> Iterator[Row]:
@@ -50,5 +51,5 @@ def _shared(context: Context, database: Database, tasks: int, bar: float) -> Ite
         context.rounds)  # fmt: skip
     p99_bar = P99_BAR if tasks >= FIRST_P99_BAR else None
     for name, pairs in turns.items():
-        yield rate_row(case, name, pairs, bar if name == "pgbench" else None)
-        yield p99_row(case, name, pairs, p99_bar if name == "pgbench" else None)
+        yield rate_row("postgres", case, name, pairs, bar if name == "pgbench" else None)
+        yield p99_row("postgres", case, name, pairs, p99_bar if name == "pgbench" else None)

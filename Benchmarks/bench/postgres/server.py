@@ -1,40 +1,22 @@
 """The PostgreSQL server of a run, private to it, which both sides reach by the same Unix socket."""
 
-import os
 import subprocess
 import time
 from pathlib import Path
 
+from bench.command import run
+from bench.service import Service
 from bench.worker import WorkerFailed
 
 START = Path(__file__).with_name("start")
 PSQL = ("psql", "--no-psqlrc", "--quiet")
 
 
-class Server:
+class Server(Service):
     """Runs from `with` on until its end."""
 
     def __init__(self, work: Path):
-        self.log = work / "server.log"
-
-    def __enter__(self) -> "Server":
-        # The file that it announces itself in is a pipe, which says at once that it is there, or that it has ended.
-        reading, writing = os.pipe()
-        with self.log.open("w") as log:
-            self.process = subprocess.Popen(
-                [START, f"/dev/fd/{writing}"], stdin=subprocess.DEVNULL, stdout=log, stderr=log, pass_fds=[writing])
-        os.close(writing)
-        with os.fdopen(reading) as ready:
-            said = dict(line.rstrip("\n").split("=", 1) for line in (ready.readline(), ready.readline()) if line)
-        if len(said) < 2:
-            self.__exit__()
-            raise WorkerFailed(f"PostgreSQL did not start: {self.log.read_text().strip()}")
-        self.socket, self.port = said["SOCKET"], said["PORT"]
-        return self
-
-    def __exit__(self, *_):
-        self.process.terminate()
-        self.process.wait()
+        super().__init__(START, work / "server.log", "SOCKET", "PORT")
 
     def database(self, name: str) -> "Database":
         """A new database."""
@@ -48,7 +30,7 @@ class Database:
     def __init__(self, server: Server, name: str):
         self.server = server
         self.name = name
-        self.url = f"postgresql://postgres@/{name}?host={server.socket}&port={server.port}"
+        self.url = f"postgresql://postgres@/{name}?host={server.said['SOCKET']}&port={server.said['PORT']}"
 
     def ask(self, *commands: str) -> str:
         """Runs SQL and psql's commands, each of its own; the rows of all, with | between columns."""
@@ -71,14 +53,3 @@ class Database:
     def settle(self):
         """What autovacuum and checkpoints would do at some time or other."""
         self.ask("VACUUM ANALYZE", "CHECKPOINT")
-
-
-def run(command: list) -> str:
-    """What a command prints.
-
-    Raises WorkerFailed where it fails.
-    """
-    finished = subprocess.run(list(map(str, command)), text=True, capture_output=True, stdin=subprocess.DEVNULL)
-    if finished.returncode:
-        raise WorkerFailed(f"{Path(command[0]).name} ended with {finished.returncode}: {finished.stderr.strip()}")
-    return finished.stdout

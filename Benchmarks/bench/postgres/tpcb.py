@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from bench.context import Context
 from bench.postgres.server import Database, Server
-from bench.postgres.turn import Load, Turn, p99_row, rate_row
+from bench.postgres.turn import Load
 from bench.postgres.workload import initialized, pgbench_scale, seconds
+from bench.rates import Turn, p99_row, rate_row
 from bench.rows import Row, in_turn
 
 TASKS = (1, 4, 16)
@@ -20,8 +21,8 @@ def tpcb(context: Context, server: Server) -> Iterator[Row]:
         turns = in_turn(
             lambda: _ours(context, database, load, case),
             {"pgbench": lambda: pgbench_turn(database, load, "--builtin", "tpcb-like")}, context.rounds)
-        yield rate_row(case, "pgbench", turns["pgbench"], BAR)
-        yield p99_row(case, "pgbench", turns["pgbench"])
+        yield rate_row("postgres", case, "pgbench", turns["pgbench"], BAR)
+        yield p99_row("postgres", case, "pgbench", turns["pgbench"])
 
 
 def _ours(context: Context, database: Database, load: Load, case: str) -> Turn:

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
+from bench.command import run
 from bench.context import Context
-from bench.postgres.server import Database, Server, run
+from bench.postgres.server import Database, Server
 from bench.postgres.tpcb import TASKS, difference_of_balances, pgbench_turn
-from bench.postgres.turn import Load, Turn, rate_row
+from bench.postgres.turn import Load
 from bench.postgres.workload import initialized, pgbench_scale, seconds
+from bench.rates import Turn, rate_row
 from bench.rows import Row, in_turn
 
 BAR = 0.85
@@ -44,7 +46,7 @@ def triggers(context: Context, server: Server) -> Iterator[Row]:
             turns = in_turn(
                 lambda: _with(context, case, with_triggers, load, script, marks_each),
                 {PEER: lambda: pgbench_turn(without, load, *script)}, context.rounds)
-            yield rate_row(case, PEER, turns[PEER], bar)
+            yield rate_row("postgres", case, PEER, turns[PEER], bar)
     for database in (with_triggers, without):
         context.check(difference_of_balances(database), f"triggers, {database.name}")
 
