@@ -25,7 +25,8 @@ struct AthenaColdStoreTests {
     for id in ids {
       let amount = try Decimal128(unscaled: Int128(id) * 7, scale: 2)
       try builder.append(row: [
-        .int(Int64(id)), .timestamp(day.start.adding(microseconds: Int64(id) * 1_000_001)),
+        .int(Int64(id)),
+        .timestamp(day.start.adding(microseconds: Int64(id) * 1_000_001 % 86_400_000_000)),
         .decimal(amount), id % 3 == 0 ? .null : .string("t\(id % 3)"),
       ])
     }
