@@ -10,15 +10,23 @@ struct PartWork: Sendable {
   /// Another session waits to change the table's definition.
   private struct StandsAside: Error {}
 
+  /// A reader left the rest of its part, so that the COPY was canceled.
+  private struct LeftEarly: Error {}
+
   /// Reads parts until none is left.
   func run(in transaction: PostgresTransaction) async throws {
     while let next = queue.take() {
       do {
         try await translating("copy out") {
-          try await transaction.withCopyOut(plan.statement(for: next), as: plan.schema, batch: size) {
-            try await consume(next.part, $0)
+          // What the server cancels, it undoes as far as a savepoint: the snapshot stays for the next parts.
+          try await transaction.withSavepoint { scope in
+            try await scope.withCopyOut(plan.statement(for: next), as: plan.schema, batch: size) {
+              try await consume(next.part, $0)
+            }
+            if await scope.hasFailed { throw LeftEarly() }
           }
         }
+      } catch is LeftEarly {
       } catch let error as TokyoDataError { throw error.adding(.init(day: next.part.day)) }
     }
   }

@@ -57,8 +57,9 @@ extension PostgresSession {
 
   /// Runs one statement and lends its rows as batches that are fetched as they are asked for.
   ///
-  /// Batches that nobody asked for when `body` ends are never sent: the statement is canceled. The timeout
-  /// counts for the whole stream.
+  /// Batches that nobody asked for when `body` ends are never sent: the statement is canceled, which a
+  /// transaction takes for a failed statement (a savepoint around it helps). The timeout counts for the whole
+  /// stream.
   ///
   /// - Throws: as `query`, from the sequence too, and what `body` throws.
   public func withStream<Result>(

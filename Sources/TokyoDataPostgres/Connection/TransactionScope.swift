@@ -18,7 +18,14 @@ extension PostgresHold {
   fileprivate var savepoint: String { "tokyo_data_\(number)" }
 }
 
+extension PostgresTransaction {
+  /// A statement failed or was canceled, so all that can be done is to go back.
+  var hasFailed: Bool { get async { await connection.isInFailedTransaction } }
+}
+
 extension PostgresConnection {
+  fileprivate var isInFailedTransaction: Bool { link.transactionState == .inFailedTransaction }
+
   /// Runs `body` in a scope that is kept when it returns, and undone when it throws or the task is canceled.
   nonisolated func with<Result>(
     _ scope: TransactionScope, until deadline: ContinuousClock.Instant?,
@@ -72,7 +79,7 @@ extension PostgresConnection {
     do {
       guard overdue.remove(hold) == nil else { throw scope.failed("a call with a deadline") }
       try await perform(hold, limits) {
-        guard self.link.transactionState != .inFailedTransaction else { throw scope.failed("a statement") }
+        guard !self.isInFailedTransaction else { throw scope.failed("a statement") }
         isSent = true
         try self.link.send(script: sql)
         try await self.finishCommand(limits)

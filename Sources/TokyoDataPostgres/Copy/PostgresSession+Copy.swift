@@ -10,7 +10,8 @@ extension PostgresSession {
   /// form here (enum, inet, …) comes as its cast to text. While `body` works on a batch, the
   /// session's thread reads and decodes the next ones, of which at most two wait; then the socket fills up
   /// and the server waits. `body` runs beside that thread unless its caller is isolated. Batches that it
-  /// leaves are never sent: the statement is canceled. The timeout counts for the whole of it.
+  /// leaves are never sent: the statement is canceled, which a transaction takes for a failed statement (a
+  /// savepoint around it helps). The timeout counts for the whole of it.
   ///
   /// - Throws: as `query`, from the sequence too, and what `body` throws.
   public func withCopyOut<Result>(

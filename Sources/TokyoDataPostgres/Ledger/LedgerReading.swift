@@ -15,9 +15,27 @@ struct LedgerReading {
   ///
   /// - Throws: `TokyoDataError.unknownDataset`, also where nothing was ever installed.
   func datasets(_ names: [DatasetName]) async throws -> [(dataset: Dataset, table: QualifiedName)] {
+    try await installed(names) { rows, row in
+      (
+        try LedgerText.decode(Dataset.self, from: rows.columns[2].text(row)),
+        try QualifiedName(rows.columns[1].text(row))
+      )
+    }
+  }
+
+  /// The tables that datasets come from, in the order of their names here, without reading the definitions.
+  ///
+  /// - Throws: `TokyoDataError.unknownDataset`, also where nothing was ever installed.
+  func tables(_ names: [DatasetName]) async throws -> [QualifiedName] {
+    try await installed(names) { rows, row in try QualifiedName(rows.columns[1].text(row)) }
+  }
+
+  private func installed<Entry>(
+    _ names: [DatasetName], _ entry: (_ rows: ColumnBatch, _ row: Int) throws -> Entry
+  ) async throws -> [Entry] {
     let rows = try await askInstalled(
       """
-      SELECT name, definition, source_table FROM tokyo_data.datasets
+      SELECT name, source_table, definition FROM tokyo_data.datasets
       WHERE name = ANY(\(names.map { "\($0)" }))
       """, for: names.first)
     let places = Dictionary(
@@ -26,8 +44,7 @@ struct LedgerReading {
       guard let row = places["\(name)"] else {
         throw TokyoDataError(.unknownDataset, "no such dataset is installed", context: .init(dataset: name))
       }
-      let dataset = try LedgerText.decode(Dataset.self, from: rows.columns[1].text(row))
-      return (dataset, try QualifiedName(rows.columns[2].text(row)))
+      return try entry(rows, row)
     }
   }
 
@@ -42,10 +59,11 @@ struct LedgerReading {
     return LedgerID(rows.columns[0].text(0))
   }
 
+  /// Asks by a statement that the session keeps prepared: every query asks the same again.
   private func askInstalled(
     _ statement: PostgresStatement, for dataset: DatasetName? = nil
   ) async throws -> ColumnBatch {
-    do { return try await session.ask(statement) } catch let error as PostgresError
+    do { return try await session.query(statement) } catch let error as PostgresError
       where PostgresServerError(in: error)?.sqlState == .undefinedTable
     {
       throw TokyoDataError(
@@ -65,7 +83,7 @@ struct LedgerReading {
   /// there.
   func coverage(of dataset: DatasetName, known: Coverage? = nil) async throws -> Coverage {
     let name = "\(dataset)"
-    let marks = try await session.ask(
+    let marks = try await session.query(
       """
       SELECT d.epoch, m.day, (clock_timestamp() AT TIME ZONE 'UTC')::date AS today
       FROM tokyo_data.datasets d

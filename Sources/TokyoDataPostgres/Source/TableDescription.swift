@@ -35,7 +35,8 @@ struct TableDescription: Sendable {
   static func read(
     _ names: [QualifiedName], in session: some PostgresSession
   ) async throws -> [TableDescription] {
-    let rows = try await session.ask(
+    // Long to plan and asked by every query: a session keeps it prepared.
+    let rows = try await session.query(
       """
       SELECT wanted.place, c.oid::int8 AS oid, a.attname::text AS name,
         coalesce(nullif(t.typbasetype, 0), t.oid)::int8 AS type,

@@ -6,17 +6,10 @@ extension PostgresHotStore: HotStore {
     of datasets: [DatasetName], _ body: (any HotSnapshot) async throws -> Result
   ) async throws -> Result {
     try await withConnection("query", of: datasets.first) { connection in
-      let names = try await LedgerReading(session: connection).datasets(datasets).map(\.table)
+      let names = try await LedgerReading(session: connection).tables(datasets)
       return try await connection.withTransaction(.repeatableRead.readOnly) { transaction in
-        // Rows that a policy hides would be missing from sums, or uncover what they replace in the lake.
-        try await transaction.execute("SET LOCAL row_security = off")
-        // Lock, then look: the first SELECT fixes the snapshot, and what rewrites tables is kept out by then.
-        if !names.isEmpty {
-          let tables = names.map { name -> PostgresStatement in "ONLY \(name.sql)" }
-          try await transaction.execute(
-            "LOCK TABLE \(.joining(tables, separator: ", ")) IN ACCESS SHARE MODE")
-        }
-        let now = try await transaction.ask("SELECT statement_timestamp() AS now")
+        try await transaction.execute(script: Self.readying(names))
+        let now = try await transaction.query("SELECT statement_timestamp() AS now")
         guard case .timestamp(let asOf) = now.columns[0][0] else {
           throw TokyoDataError(.internal, "the server told no time")
         }
@@ -27,6 +20,16 @@ extension PostgresHotStore: HotStore {
             coverages: coverages))
       }
     }
+  }
+
+  /// What a snapshot's transaction runs before it looks.
+  private static func readying(_ tables: [QualifiedName]) -> PostgresStatement {
+    // Rows that a policy hides would be missing from sums, or uncover what they replace in the lake.
+    let setting: PostgresStatement = "SET LOCAL row_security = off"
+    guard !tables.isEmpty else { return setting }
+    // Lock, then look: the first SELECT fixes the snapshot, and what rewrites tables is kept out by then.
+    let names = tables.map { name -> PostgresStatement in "ONLY \(name.sql)" }
+    return "\(setting); LOCK TABLE \(.joining(names, separator: ", ")) IN ACCESS SHARE MODE"
   }
 
   private static func sources(

@@ -46,7 +46,7 @@ struct FaultBed: Sendable {
     ]
     let bed = FaultBed(
       proxy: proxy, configuration: configuration,
-      pool: PostgresConnectionPool(configuration, pool: PostgresPoolConfiguration(maximumConnections: 1)),
+      pool: PostgresConnectionPool(configuration, pool: .patient(maximumConnections: 1)),
       observer: try await PostgresConnection.connect(PostgresConfiguration(url)), name: name)
     let outcome: Swift.Result<Result, any Error>
     do { outcome = .success(try await body(bed)) } catch { outcome = .failure(error) }
@@ -93,6 +93,15 @@ struct FaultBed: Sendable {
     #expect(row == [1])
     try await waitForSessions(1)
     await proxy.waitForEnd(downTo: 1)
+  }
+}
+
+extension PostgresPoolConfiguration {
+  /// After a fault a pool connects anew, which beside hundreds of tests may take longer than a service would wait.
+  static func patient(maximumConnections: Int) -> PostgresPoolConfiguration {
+    var configuration = PostgresPoolConfiguration(maximumConnections: maximumConnections)
+    configuration.leaseTimeout = .seconds(120)
+    return configuration
   }
 }
 

@@ -123,7 +123,7 @@ struct FaultTests {
       try await FaultTable.with(bed) { table in
         try await bed.observer.execute("INSERT INTO \(identifier: table.name) VALUES (1), (2)")
         let pool = PostgresConnectionPool(
-          bed.configuration, pool: PostgresPoolConfiguration(maximumConnections: 2))
+          bed.configuration, pool: .patient(maximumConnections: 2))
         let bothHoldOne = Gate()
         let arrived = Counter()
         let outcomes = await withTaskGroup(of: SQLState?.self) { group in

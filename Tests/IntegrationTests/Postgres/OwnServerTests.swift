@@ -133,7 +133,7 @@ struct OwnServerTests {
         #expect((refusal as? PostgresError)?.code == .connectionFailed)
         #expect((190..<200).contains(held.count))
         let pool = PostgresConnectionPool(
-          configuration, pool: PostgresPoolConfiguration(maximumConnections: 1))
+          configuration, pool: .patient(maximumConnections: 1))
         #expect(await code { try await pool.withConnection { _ in } } == .connectionFailed)
         await held.removeLast().close()
         try await bed.waitForSessions(held.count)

@@ -30,7 +30,7 @@ struct RaceTests {
       let race = Race(
         seed: seed,
         pool: PostgresConnectionPool(
-          configuration, pool: PostgresPoolConfiguration(maximumConnections: Race.connections)),
+          configuration, pool: .patient(maximumConnections: Race.connections)),
         observer: try await PostgresConnection.connect(PostgresConfiguration(url)))
       try await race.run(rounds: rounds)
     }

@@ -116,6 +116,26 @@ struct CopyOutTests {
     }
   }
 
+  @Test("goes on with the next part where a reader leaves one", arguments: [1, 3])
+  func left(workers: Int) async throws {
+    try await TestDatabase.with { database in
+      // A part is more than what lies between server and client, so the rest of it has to be canceled.
+      try await database.execute(
+        """
+        CREATE TABLE wide AS SELECT id, repeat('x', 100000) AS text FROM generate_series(0::int8, 799) id
+        """)
+      let seen = Seen()
+      try await database.store.copyOut(
+        table: "wide", by: .keys(of: "id", parts: 4), workers: workers, batch: BatchSize(rows: 1)
+      ) { part, batches in
+        seen.note(part)
+        for try await _ in batches { return }
+      }
+      #expect(Set(seen.parts).count == 4)
+      #expect(database.store.pool.counts.used == 0)
+    }
+  }
+
   @Test("is done by one session where the pool has no more")
   func smallPool() async throws {
     try await TestDatabase.with { database in
