@@ -14,8 +14,10 @@ struct MemoryGets {
   /// How many gets there were in a second of a processor.
   func run() async throws -> Int {
     let cache = InMemoryCache()
-    // As long as the keys of a router are.
-    let keys = (0..<Self.entries).map { CacheKey("tokyodata:piece:\(1_000_000_000_000_000_000 + $0)") }
+    // As long as a router's key of a piece: after its name 32 bytes of a digest.
+    let keys = (0..<Self.entries).map {
+      CacheKey("tokyodata:piece:0123456789abc\(1_000_000_000_000_000_000 + $0)")
+    }
     let value = [UInt8](repeating: 7, count: 100)
     for key in keys { try await cache.set(key, to: value, expiry: .after(.seconds(86_400))) }
     let start = try ProcessorTime.now()

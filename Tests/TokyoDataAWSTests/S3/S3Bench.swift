@@ -24,12 +24,13 @@ struct S3Bench {
     try await client.createBucket(in: aws.settings.region)
   }
 
-  func store(prefix: String? = nil, _ change: (inout S3ObjectStoreOptions) -> Void = { _ in }) throws
-    -> S3ObjectStore
-  {
+  func store(
+    prefix: String? = nil, by client: AWSClient? = nil,
+    _ change: (inout S3ObjectStoreOptions) -> Void = { _ in }
+  ) throws -> S3ObjectStore {
     var options = S3ObjectStoreOptions()
     change(&options)
-    return try S3ObjectStore(bucket: bucket, prefix: prefix, client: aws, options: options)
+    return try S3ObjectStore(bucket: bucket, prefix: prefix, client: client ?? aws, options: options)
   }
 
   /// The uploads that nobody finished.

@@ -131,7 +131,7 @@ extension CacheItem {
 }
 
 /// A cache that counts reads, holds one call where a test wants it, and fails after writing.
-final class HeldCache: Cache {
+final class HeldCache: ForwardingCache {
   struct Hold: Sendable {
     let isReached = Gate()
     let release = Gate()
@@ -189,18 +189,4 @@ final class HeldCache: Cache {
     }
     try await inner.set(items)
   }
-
-  func exchange(
-    _ key: CacheKey, from expected: [UInt8]?, to replacement: [UInt8]?, expiry: CacheExpiry
-  ) async throws -> Bool {
-    try await inner.exchange(key, from: expected, to: replacement, expiry: expiry)
-  }
-
-  func delete(_ keys: [CacheKey]) async throws { try await inner.delete(keys) }
-
-  func add(_ amount: Int64, to key: CacheKey, expiry: CacheExpiry) async throws -> Int64 {
-    try await inner.add(amount, to: key, expiry: expiry)
-  }
-
-  func close() async { await inner.close() }
 }

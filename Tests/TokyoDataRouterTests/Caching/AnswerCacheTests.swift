@@ -234,10 +234,10 @@ struct AnswerCacheTests {
     values += [[], Array(repeating: 255, count: 8), item.value.dropLast(), item.value + [0]]
     let coding = CacheCoding(compressor: SnappyCompressor())
     for value in values { #expect(KeptAnswer(value, coding) == nil) }
-    try await bench.world.cache.base.set(key, to: values[3], expiry: .after(.seconds(30)))
+    try await bench.world.cache.inner.set(key, to: values[3], expiry: .after(.seconds(30)))
     #expect(try await bench.router.fetch(query).cache.outcome == .bypass)
     // Without an end to its life nothing is known of its age.
-    try await bench.world.cache.base.set(key, to: item.value, expiry: .never)
+    try await bench.world.cache.inner.set(key, to: item.value, expiry: .never)
     #expect(try await bench.router.fetch(query).cache.outcome == .bypass)
     #expect(bench.snapshots == 3)
   }

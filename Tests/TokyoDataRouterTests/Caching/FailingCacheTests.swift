@@ -64,7 +64,7 @@ struct FailingCacheTests {
       case 3: value.removeLast()
       default: value = Array(repeating: 255, count: 1000)
       }
-      try await world.cache.base.set(key, to: value, expiry: .never)
+      try await world.cache.inner.set(key, to: value, expiry: .never)
     }
     let again = try await world.router.fetch(query)
     #expect(again.batch.rows == (try await world.expected(query)))
@@ -87,7 +87,7 @@ struct FailingCacheTests {
         try builder.append(
           row: schema.fields.map { $0.type == .int64 ? .int(count) : .decimal(Decimal128(1)) })
       }
-      try await world.cache.base.set(key, to: try coding.bytes(of: try builder.finish()), expiry: .never)
+      try await world.cache.inner.set(key, to: try coding.bytes(of: try builder.finish()), expiry: .never)
       #expect(try await world.router.fetch(query).batch.rows == (try await world.expected(query)))
     }
   }

@@ -1,20 +1,21 @@
 import Synchronization
+import TokyoDataTesting
 
 @testable import TokyoDataRouter
 
 /// A cache that lets a test act before each call, counts calls, and shows what it holds.
-final class InterposedCache: Cache {
+final class InterposedCache: ForwardingCache {
   enum Call: Hashable, Sendable { case get, set, exchange }
 
   let name = "test"
-  let base: InMemoryCache
+  let inner: InMemoryCache
   let calls = Mutex<[Call]>([])
   /// The values as they were set, for tests that damage them.
   let items = Mutex<[CacheKey: CacheItem]>([:])
   private let before: @Sendable (Call) async throws -> Void
 
-  init(_ base: InMemoryCache, before: @escaping @Sendable (Call) async throws -> Void) {
-    self.base = base
+  init(_ inner: InMemoryCache, before: @escaping @Sendable (Call) async throws -> Void) {
+    self.inner = inner
     self.before = before
   }
 
@@ -25,32 +26,24 @@ final class InterposedCache: Cache {
 
   func get(_ keys: [CacheKey]) async throws -> [[UInt8]?] {
     try await pass(.get)
-    return try await base.get(keys)
+    return try await inner.get(keys)
   }
 
   func getEntries(_ keys: [CacheKey]) async throws -> [CacheEntry?] {
     try await pass(.get)
-    return try await base.getEntries(keys)
+    return try await inner.getEntries(keys)
   }
 
   func set(_ items: [CacheItem]) async throws {
     try await pass(.set)
     self.items.withLock { known in for item in items { known[item.key] = item } }
-    try await base.set(items)
+    try await inner.set(items)
   }
 
   func exchange(
     _ key: CacheKey, from expected: [UInt8]?, to replacement: [UInt8]?, expiry: CacheExpiry
   ) async throws -> Bool {
     try await pass(.exchange)
-    return try await base.exchange(key, from: expected, to: replacement, expiry: expiry)
+    return try await inner.exchange(key, from: expected, to: replacement, expiry: expiry)
   }
-
-  func delete(_ keys: [CacheKey]) async throws { try await base.delete(keys) }
-
-  func add(_ amount: Int64, to key: CacheKey, expiry: CacheExpiry) async throws -> Int64 {
-    try await base.add(amount, to: key, expiry: expiry)
-  }
-
-  func close() async { await base.close() }
 }

@@ -129,7 +129,7 @@ struct SingleFlightTests {
     #expect(answer.cache == CacheUse(.hit, hits: 4))
     #expect(answer.batch.rows == (try await world.expected(query)))
     #expect(world.reads == [4])
-    #expect(world.cache.base.count == 4, "a lock was not given up")
+    #expect(world.cache.inner.count == 4, "a lock was not given up")
   }
 
   @Test("a process that has waited long enough reads itself")
@@ -167,7 +167,7 @@ struct SingleFlightTests {
     let query = try CachedWorld.sums(0...3)
     // What a process leaves that dies while it reads: a lock for all keys of the query.
     let keys = try await Self.keys(of: query, in: world)
-    _ = try await world.cache.base.setIfAbsent(
+    _ = try await world.cache.inner.setIfAbsent(
       PieceKeys.lock(keys), to: [1, 2, 3], expiry: .after(.seconds(2)))
     let task = Task { try await world.router.fetch(query) }
     try await world.clock.waitForSleepers(within: CachedWorld.longestPause)

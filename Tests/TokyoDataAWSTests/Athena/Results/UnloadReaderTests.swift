@@ -52,10 +52,12 @@ struct UnloadReaderTests {
 
   /// The numbers of all files.
   func read(
-    _ files: [StoredObject], upTo mostBytes: Int, _ consume: () async throws -> Void = {}
+    _ files: [StoredObject], upTo mostBytes: Int, by client: AWSClient? = nil,
+    _ consume: () async throws -> Void = {}
   ) async throws -> [Int64] {
     var numbers: [Int64] = []
-    let first = try await UnloadPieces(of: files, in: s3.store(), mostBytes: mostBytes).next()
+    let store = try s3.store(by: client)
+    let first = try await UnloadPieces(of: files, in: store, mostBytes: mostBytes).next()
     try await reader.read(from: first, as: schema) { batch in
       try batch.columns[0].withValues(as: Int64.self) { values, _ in
         for index in values.indices { numbers.append(values[index]) }
@@ -90,12 +92,9 @@ struct UnloadReaderTests {
   @Test("are fetched while rows of the piece before are taken")
   func ahead() async throws {
     let files = [try await put(0..<100, as: "a"), try await put(100..<200, as: "b")]
-    var isFirst = true
-    let numbers = try await read(files, upTo: 1 << 20) {
-      guard isFirst else { return }
-      isFirst = false
-      while try await s3.count("GetObject") < 2 { try await Task.sleep(for: .milliseconds(20)) }
-    }
+    let gets = CallGate { $0.method == .get }
+    gets.open()
+    let numbers = try await read(files, upTo: 1 << 20, by: s3.aws.through(gets)) { await gets.reached(2) }
     #expect(numbers == Self.numbers(0..<200))
   }
 
