@@ -9,6 +9,9 @@ struct CommandInbox {
   private(set) var pendingBytes = 0
   private var lastNumber: UInt64 = 0
 
+  /// Nobody gave it anything since it last looked.
+  var isEmpty: Bool { groups.isEmpty && cancellations.isEmpty }
+
   mutating func makeNumber() -> UInt64 {
     lastNumber += 1
     return lastNumber
@@ -32,7 +35,7 @@ struct CommandInbox {
 
   mutating func take() -> (groups: [CommandGroup], cancellations: [UInt64]) {
     // A connection is asked far more often than it is given something.
-    guard !groups.isEmpty || !cancellations.isEmpty else { return ([], []) }
+    guard !isEmpty else { return ([], []) }
     defer { (groups, cancellations) = ([], []) }
     return (groups, cancellations)
   }

@@ -7,6 +7,8 @@ internal import Synchronization
 extension RedisConnection {
   /// So many replies that are due come one after the other without a pause.
   private static let many = 12
+  /// So long after a caller read his own replies it is left to callers to look at the socket.
+  private static let rest = Duration.milliseconds(5)
 
   /// Runs commands without others between them.
   ///
@@ -43,20 +45,23 @@ extension RedisConnection {
   func attend() -> CallState.Expectation {
     guard isUsable else { return .nothing }
     let heardBefore = heard
-    takeIn()
+    let isLone = takeIn()
+    var isAnsweredHere = false
     do throws(RedisConnectionError) {
       try write()
       try read()
+      if isLone { isAnsweredHere = try lookForReplies() }
     } catch {
       finish(error, isFailure: true)
       return .nothing
     }
     giveUpWhatIsLate()
-    watchForMore()
+    if isAnsweredHere { leaveToCallers() } else { watchForMore() }
     return heard != heardBefore && replies.count >= Self.many ? .muchSoon : .readiness
   }
 
-  private func takeIn() {
+  /// Takes in what callers gave; whether that is the only call whose replies are due.
+  private func takeIn() -> Bool {
     let (groups, cancellations) = inbox.withLock { $0.take() }
     for group in groups {
       for command in group.commands { output.append(command.wire) }
@@ -65,6 +70,7 @@ extension RedisConnection {
     for number in cancellations {
       replies.abandon(number)?.continuation.resume(throwing: CancellationError())
     }
+    return groups.count == 1 && replies.count == 1
   }
 
   private func write() throws(RedisConnectionError) {
@@ -95,6 +101,17 @@ extension RedisConnection {
     }
   }
 
+  /// Looks for the replies to an only call for about as long as it takes to put a thread to sleep and wake it up
+  /// again; whether they came.
+  private func lookForReplies() throws(RedisConnectionError) -> Bool {
+    guard !replies.isEmpty, patience.isWorthALook() else { return false }
+    executor.lookAway()
+    let end = ContinuousClock.now + Patience.limit
+    while !replies.isEmpty, inbox.withLock({ $0.isEmpty }), ContinuousClock.now < end { try read() }
+    patience.note(isAnswered: replies.isEmpty)
+    return replies.isEmpty
+  }
+
   private func deliver() throws(RedisConnectionError) {
     var finished: [ReplyQueue.Finished] = []
     defer {
@@ -120,6 +137,14 @@ extension RedisConnection {
     // First: who is told may call again at once, and must not meet this connection.
     if isSilent { finish(error, isFailure: true) }
     for group in late { group.continuation.resume(throwing: TokyoDataError(error)) }
+  }
+
+  /// Has the thread leave the socket alone for a moment, in which the next caller will read for himself.
+  ///
+  /// Not for longer, as a server may close a connection on which nothing runs.
+  private func leaveToCallers() {
+    guard socket.descriptor >= 0 else { return }
+    executor.watch(Watch(descriptor: -1, events: [], deadline: .now + Self.rest))
   }
 
   func watchForMore() {

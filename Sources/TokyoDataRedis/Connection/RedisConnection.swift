@@ -24,6 +24,7 @@ actor RedisConnection {
   var reader: ReplyReader
   var output = OutputBuffer()
   var replies = ReplyQueue()
+  var patience = Patience()
   /// Bytes that the server has said so far.
   var heard: UInt64 = 0
   var room = [UInt8](repeating: 0, count: receiveCapacity)

@@ -1,10 +1,10 @@
 import Testing
 
-@testable import TokyoDataPostgres
+@testable import TokyoDataCore
 
 @Suite("Patience")
 struct PatienceTests {
-  /// How many statements go without a look before the next one.
+  /// How many questions go without a look before the next one.
   private func skipped(_ patience: inout Patience) -> Int {
     var count = 0
     while !patience.isWorthALook() { count += 1 }
