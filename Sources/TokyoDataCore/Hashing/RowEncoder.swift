@@ -10,7 +10,7 @@ struct RowEncoder {
   static let lowSeed: UInt64 = 0x6A09_E667_F3BC_C908
   static let highSeed: UInt64 = 0xBB67_AE85_84CA_A73B
 
-  private var bytes: [UInt8] = []
+  private(set) var bytes: [UInt8] = []
 
   mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
 

@@ -16,6 +16,11 @@ struct KeyMaterial {
     bytes += part
   }
 
+  mutating func add(_ list: [[UInt8]]) {
+    add(list.count)
+    for part in list { add(part) }
+  }
+
   mutating func add(_ text: String) { add(Array(text.utf8)) }
 
   mutating func add(_ number: some BinaryInteger) {

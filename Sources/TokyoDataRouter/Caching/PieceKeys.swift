@@ -6,7 +6,7 @@ internal import TokyoDataCore
 /// limit) and what results are called changes no state of groups and no key.
 struct PieceKeys {
   /// Changes with the meaning of what is kept.
-  private static let form = 2
+  private static let form = 3
 
   private let question: [UInt8]
   private let timeRange: TimeRange
@@ -47,7 +47,7 @@ struct PieceKeys {
     material.add(record.schemaFingerprint)
     material.add(record.exportedAt)
     material.add(record.rowHash)
-    material.add(excluded(version))
+    material.add(version.excludedKeys?.encodedRows ?? [])
     // Of a day that lies wholly inside the range, the range does not matter: a window that moves finds it.
     let cut = timeRange.covers(record.day) ? TimeRange.unbounded : timeRange
     material.add(cut.from)
@@ -60,12 +60,6 @@ struct PieceKeys {
     var material = KeyMaterial()
     for key in keys { material.add(key.bytes) }
     return CacheKey(Array("tokyodata:lock:".utf8) + material.digest)
-  }
-
-  private func excluded(_ version: PinnedVersion) -> RowHash {
-    var hash = RowHash()
-    if let keys = version.excludedKeys { hash.add(keys) }
-    return hash
   }
 }
 
