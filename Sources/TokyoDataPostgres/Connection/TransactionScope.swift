@@ -1,6 +1,7 @@
 /// What is kept or undone as a whole: a transaction, or a savepoint within one.
 enum TransactionScope {
-  case transaction(PostgresTransactionLevel)
+  /// A transaction, and what it runs first, in the same round trip.
+  case transaction(PostgresTransactionLevel, first: PostgresStatement? = nil)
   case savepoint(in: PostgresHold)
 
   /// What holds the connection around it.
@@ -51,7 +52,8 @@ extension PostgresConnection {
     let hold = makeHold(isTransaction: true)
     let sql =
       switch scope {
-      case .transaction(let level): opening(level)
+      case .transaction(let level, nil): opening(level)
+      case .transaction(let level, let first?): "\(opening(level)); \(try first.inlined())"
       case .savepoint: "SAVEPOINT \(hold.savepoint)"
       }
     do {

@@ -8,44 +8,35 @@ struct LedgerReading {
   ///
   /// - Throws: `TokyoDataError.unknownDataset`.
   func dataset(_ name: DatasetName) async throws -> (dataset: Dataset, table: QualifiedName) {
-    try await datasets([name])[0]
+    try await datasets([name]).entries[0]
   }
 
-  /// The definitions of datasets and the tables they come from, in the order of their names here.
+  /// The definitions of datasets and the tables they come from, in the order of their names here, and when the
+  /// server was asked for them: the first statement of a snapshot is as old as the snapshot.
   ///
   /// - Throws: `TokyoDataError.unknownDataset`, also where nothing was ever installed.
-  func datasets(_ names: [DatasetName]) async throws -> [(dataset: Dataset, table: QualifiedName)] {
-    try await installed(names) { rows, row in
-      (
-        try LedgerText.decode(Dataset.self, from: rows.columns[2].text(row)),
-        try QualifiedName(rows.columns[1].text(row))
-      )
-    }
-  }
-
-  /// The tables that datasets come from, in the order of their names here, without reading the definitions.
-  ///
-  /// - Throws: `TokyoDataError.unknownDataset`, also where nothing was ever installed.
-  func tables(_ names: [DatasetName]) async throws -> [QualifiedName] {
-    try await installed(names) { rows, row in try QualifiedName(rows.columns[1].text(row)) }
-  }
-
-  private func installed<Entry>(
-    _ names: [DatasetName], _ entry: (_ rows: ColumnBatch, _ row: Int) throws -> Entry
-  ) async throws -> [Entry] {
+  func datasets(
+    _ names: [DatasetName]
+  ) async throws -> (entries: [(dataset: Dataset, table: QualifiedName)], asOf: Timestamp) {
     let rows = try await askInstalled(
       """
-      SELECT name, source_table, definition FROM tokyo_data.datasets
-      WHERE name = ANY(\(names.map { "\($0)" }))
+      SELECT now.at, d.name, d.definition, d.source_table
+      FROM (SELECT statement_timestamp() AS at) AS now
+      LEFT JOIN tokyo_data.datasets d ON d.name = ANY(\(names.map { "\($0)" }))
       """, for: names.first)
+    guard rows.rowCount > 0, case .timestamp(let asOf) = rows.columns[0][0] else {
+      throw TokyoDataError(.internal, "the server told no time")
+    }
     let places = Dictionary(
-      rows.texts(0).enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-    return try names.map { name in
+      rows.texts(1).enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    let entries = try names.map { name in
       guard let row = places["\(name)"] else {
         throw TokyoDataError(.unknownDataset, "no such dataset is installed", context: .init(dataset: name))
       }
-      return try entry(rows, row)
+      let dataset = try LedgerText.decode(Dataset.self, from: rows.columns[2].text(row))
+      return (dataset: dataset, table: try QualifiedName(rows.columns[3].text(row)))
     }
+    return (entries, asOf)
   }
 
   /// The ledger's own id.

@@ -6,19 +6,32 @@ extension PostgresHotStore: HotStore {
     of datasets: [DatasetName], _ body: (any HotSnapshot) async throws -> Result
   ) async throws -> Result {
     try await withConnection("query", of: datasets.first) { connection in
-      let names = try await LedgerReading(session: connection).tables(datasets)
-      return try await connection.withTransaction(.repeatableRead.readOnly) { transaction in
-        try await transaction.execute(script: Self.readying(names))
-        let now = try await transaction.query("SELECT statement_timestamp() AS now")
-        guard case .timestamp(let asOf) = now.columns[0][0] else {
-          throw TokyoDataError(.internal, "the server told no time")
+      if let tables = knownTables.tables(of: datasets) {
+        var hasBegun = false
+        do {
+          return try await withSnapshot(of: datasets, from: tables, on: connection) {
+            hasBegun = true
+            return try await body($0)
+          }
+        } catch {
+          if hasBegun { throw error }
+          // The tables may be others by now: who asks anew learns it, or what is wrong.
+          knownTables.forget(datasets)
         }
-        return try await body(
-          PostgresHotSnapshot(
-            transaction: transaction, asOf: asOf,
-            sources: try await Self.sources(of: datasets, tables: names, in: transaction),
-            coverages: coverages))
       }
+      let tables = try await LedgerReading(session: connection).datasets(datasets).entries.map(\.table)
+      knownTables.keep(tables, of: datasets)
+      return try await withSnapshot(of: datasets, from: tables, on: connection, body)
+    }
+  }
+
+  private func withSnapshot<Result>(
+    of datasets: [DatasetName], from tables: [QualifiedName], on connection: PostgresConnection,
+    _ body: (any HotSnapshot) async throws -> Result
+  ) async throws -> Result {
+    let scope = TransactionScope.transaction(.repeatableRead.readOnly, first: Self.readying(tables))
+    return try await connection.with(scope, until: nil) { transaction in
+      try await body(snapshot(of: datasets, from: tables, in: transaction))
     }
   }
 
@@ -32,18 +45,20 @@ extension PostgresHotStore: HotStore {
     return "\(setting); LOCK TABLE \(.joining(names, separator: ", ")) IN ACCESS SHARE MODE"
   }
 
-  private static func sources(
-    of datasets: [DatasetName], tables: [QualifiedName], in transaction: PostgresTransaction
-  ) async throws -> [DatasetName: PostgresHotSnapshot.Source] {
-    guard !datasets.isEmpty else { return [:] }
-    let definitions = try await LedgerReading(session: transaction).datasets(datasets)
-    let descriptions = try await TableDescription.read(tables, in: transaction)
+  /// The snapshot of a transaction in which nothing was looked at yet, and these tables are locked.
+  private func snapshot(
+    of names: [DatasetName], from tables: [QualifiedName], in transaction: PostgresTransaction
+  ) async throws -> PostgresHotSnapshot {
+    let (definitions, asOf) = try await LedgerReading(session: transaction).datasets(names)
+    guard definitions.map(\.table) == tables else { throw WriteTargets.outOfDate }
+    let descriptions = names.isEmpty ? [] : try await TableDescription.read(tables, in: transaction)
     var sources: [DatasetName: PostgresHotSnapshot.Source] = [:]
-    for (definition, description) in zip(definitions, descriptions) {
-      sources[definition.dataset.name] = PostgresHotSnapshot.Source(
-        dataset: definition.dataset, table: try description.source(of: definition.dataset))
+    for ((dataset, _), description) in zip(definitions, descriptions) {
+      sources[dataset.name] = PostgresHotSnapshot.Source(
+        dataset: dataset, table: try description.source(of: dataset))
     }
-    return sources
+    return PostgresHotSnapshot(
+      transaction: transaction, asOf: asOf, sources: sources, coverages: coverages)
   }
 
   /// Those of the versions that are condemned or unknown now, as the primary knows.

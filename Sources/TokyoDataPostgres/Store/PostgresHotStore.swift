@@ -11,6 +11,7 @@ public struct PostgresHotStore: Sendable {
   let shared: SharedConnections
   let coverages = CoverageCache()
   let knownLedgerID = KnownLedgerID()
+  let knownTables = KnownTables()
   let targets = WriteTargets()
   let notificationHub: NotificationHub
 

@@ -44,6 +44,34 @@ struct SnapshotTests {
     }
   }
 
+  @Test("a table that got another name, or whose name another table got, is found by the next query")
+  func renamed() async throws {
+    try await EventTable.with { events in
+      let query = try ResolvedQuery(
+        Query(events.name).select(.count), for: try await events.store.dataset(events.name))
+      func count() async throws -> [ColumnValue] {
+        try await events.store.withSnapshot(of: [events.name]) { snapshot in
+          var merger = ResultMerger(query)
+          _ = try await snapshot.read(query, in: [.unbounded]) { try merger.add($0) }
+          return try merger.finish().row(0)
+        }
+      }
+      try await events.insert(1, ago: 1)
+      #expect(try await count() == [1])
+      try await events.execute("ALTER TABLE events RENAME TO occurrences")
+      await #expect(throws: TokyoDataError.self) { try await count() }
+      try await events.execute(
+        "UPDATE tokyo_data.datasets SET source_table = replace(source_table, 'events', 'occurrences')")
+      #expect(try await count() == [1])
+      // An empty table with the name that the store remembers; the ledger means the other.
+      try await events.execute("ALTER TABLE occurrences RENAME TO events")
+      try await events.execute("CREATE TABLE occurrences (LIKE events INCLUDING ALL)")
+      try await events.execute(
+        "UPDATE tokyo_data.datasets SET source_table = replace(source_table, 'occurrences', 'events')")
+      #expect(try await count() == [1])
+    }
+  }
+
   @Test("coverage that is remembered is the ledger's of the snapshot")
   func rememberedCoverage() async throws {
     try await EventTable.with { events in
