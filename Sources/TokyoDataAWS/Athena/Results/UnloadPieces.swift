@@ -1,3 +1,4 @@
+internal import Foundation
 internal import TokyoDataCore
 internal import TokyoDataLake
 internal import TokyoDataParquet
@@ -63,6 +64,8 @@ struct UnloadPieces: Sendable {
   private func open(_ file: StoredObject) async throws -> ParquetFile {
     var options = ParquetReaderOptions()
     options.batchRows = CSVReader.batchRows
+    // Rows come faster than one core decodes them; more than a few would be taken from others.
+    options.parallelism = min(4, ProcessInfo.processInfo.activeProcessorCount)
     let isSmall = file.size <= mostBytes
     let bytes = isSmall ? try await store.get(file.key, range: 0..<file.size) : []
     return try await file.naming {
