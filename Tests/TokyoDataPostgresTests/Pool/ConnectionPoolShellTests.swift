@@ -170,9 +170,14 @@ struct ConnectionPoolShellTests {
   @Test("shutting down waits for a lease under way, lets nobody else in")
   func gracefully() async throws {
     let fake = FakePool(2)
-    let gate = Gate()
-    let lent = Task { [pool = fake.pool] in try await pool.withConnection { _ in try await gate.wait() } }
-    try await until { fake.pool.counts.used == 1 }
+    let (begun, gate) = (Gate(), Gate())
+    let lent = Task { [pool = fake.pool] in
+      try await pool.withConnection { _ in
+        begun.open()
+        try await gate.wait()
+      }
+    }
+    try await begun.wait()
     let told = Mutex(0)
     fake.pool.whenShutDown { told.withLock { $0 += 1 } }
     let end = Task { [pool = fake.pool] in await pool.shutDown(within: .seconds(30)) }
@@ -191,9 +196,14 @@ struct ConnectionPoolShellTests {
     arguments: [true, false])
   func late(isCanceled: Bool) async throws {
     let fake = FakePool(2)
-    let gate = Gate()
-    let lent = Task { [pool = fake.pool] in try await pool.withConnection { _ in try await gate.wait() } }
-    try await until { fake.pool.counts.used == 1 }
+    let (begun, gate) = (Gate(), Gate())
+    let lent = Task { [pool = fake.pool] in
+      try await pool.withConnection { _ in
+        begun.open()
+        try await gate.wait()
+      }
+    }
+    try await begun.wait()
     let end = Task { [pool = fake.pool] in await pool.shutDown(within: .seconds(30)) }
     try await until { fake.pool.state.withLock { $0.pool.isShutDown } }
     if isCanceled { end.cancel() } else { fake.clock.advance(by: .seconds(30)) }
