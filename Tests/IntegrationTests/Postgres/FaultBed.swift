@@ -21,17 +21,18 @@ struct FaultBed: Sendable {
 
   /// Runs `body` on the server that `Tests/run` starts, or on another one.
   static func with<Result>(
-    url: String? = nil, _ body: (FaultBed) async throws -> Result
+    url: String? = nil, pool: PostgresPoolConfiguration = .patient(maximumConnections: 1),
+    _ body: (FaultBed) async throws -> Result
   ) async throws -> Result {
     await FaultSlots.shared.take()
     let outcome: Swift.Result<Result, any Error>
-    do { outcome = .success(try await inSlot(url, body)) } catch { outcome = .failure(error) }
+    do { outcome = .success(try await inSlot(url, pool, body)) } catch { outcome = .failure(error) }
     await FaultSlots.shared.giveBack()
     return try outcome.get()
   }
 
   private static func inSlot<Result>(
-    _ url: String?, _ body: (FaultBed) async throws -> Result
+    _ url: String?, _ pool: PostgresPoolConfiguration, _ body: (FaultBed) async throws -> Result
   ) async throws -> Result {
     guard let url = url ?? ProcessInfo.processInfo.environment["TOKYO_TEST_POSTGRES_URL"],
       let port = URLComponents(string: url)?.port
@@ -45,8 +46,7 @@ struct FaultBed: Sendable {
       ("port", "\(proxy.port)"), ("sslmode", "disable"), ("gssencmode", "disable"),
     ]
     let bed = FaultBed(
-      proxy: proxy, configuration: configuration,
-      pool: PostgresConnectionPool(configuration, pool: .patient(maximumConnections: 1)),
+      proxy: proxy, configuration: configuration, pool: PostgresConnectionPool(configuration, pool: pool),
       observer: try await PostgresConnection.connect(PostgresConfiguration(url)), name: name)
     let outcome: Swift.Result<Result, any Error>
     do { outcome = .success(try await body(bed)) } catch { outcome = .failure(error) }

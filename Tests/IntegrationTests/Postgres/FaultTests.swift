@@ -9,7 +9,10 @@ import TokyoDataTesting
 struct FaultTests {
   @Test("a server that refuses connections and then takes them again")
   func refusedThenBack() async throws {
-    try await FaultBed.with { bed in
+    // Refused, a call waits for as long as a lease may take.
+    var pool = PostgresPoolConfiguration(maximumConnections: 1)
+    pool.leaseTimeout = .seconds(5)
+    try await FaultBed.with(pool: pool) { bed in
       try await bed.expectCalm()
       bed.proxy.refuse()
       bed.proxy.cutAll()
