@@ -11,7 +11,7 @@ struct FaultTests {
   func refusedThenBack() async throws {
     // Refused, a call waits for as long as a lease may take.
     var pool = PostgresPoolConfiguration(maximumConnections: 1)
-    pool.leaseTimeout = .seconds(5)
+    pool.leaseTimeout = .seconds(10)
     try await FaultBed.with(pool: pool) { bed in
       try await bed.expectCalm()
       bed.proxy.refuse()
