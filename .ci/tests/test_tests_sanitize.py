@@ -59,7 +59,7 @@ def tree(tmp_path):
         (copy / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, copy / name)
     (copy / ".venv").symlink_to(ROOT / ".venv")
-    for service in ["postgres", "postgres-tls", "pgbouncer", "rclone", "aws"]:
+    for service in ["postgres", "postgres-tls", "pgbouncer", "rclone", "aws", "redis", "redis-cluster", "redis-sentinel"]:
         script(copy / "Tests/Services" / service / "start", SERVICE)
     script(copy / "Tests/setup", "#!/bin/sh\n")
     script(copy / "bin/swift", SWIFT)
