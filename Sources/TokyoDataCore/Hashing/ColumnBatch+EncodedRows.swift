@@ -5,8 +5,7 @@ extension ColumnBatch {
     var encoder = RowEncoder()
     return (0..<rowCount)
       .map { row in
-        encoder.removeAll()
-        for column in columns { encoder.append(slot: row, of: column) }
+        encoder.encode(row: row, of: self)
         return encoder.bytes
       }
       .sorted { $0.lexicographicallyPrecedes($1) }

@@ -12,7 +12,11 @@ struct RowEncoder {
 
   private(set) var bytes: [UInt8] = []
 
-  mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
+  /// Encodes a row of a batch, and forgets the one before.
+  mutating func encode(row: Int, of batch: ColumnBatch) {
+    bytes.removeAll(keepingCapacity: true)
+    for column in batch.columns { append(slot: row, of: column) }
+  }
 
   func hash() -> UInt128 {
     bytes.withUnsafeBytes { row in

@@ -30,8 +30,7 @@ public struct RowHash: Hashable, Sendable {
   public mutating func add(_ batch: ColumnBatch) {
     var encoder = RowEncoder()
     for row in 0..<batch.rowCount {
-      encoder.removeAll()
-      for column in batch.columns { encoder.append(slot: row, of: column) }
+      encoder.encode(row: row, of: batch)
       sum &+= encoder.hash()
     }
     rowCount += batch.rowCount

@@ -14,8 +14,8 @@ extension PostgresHotStore: HotStore {
             return try await body($0)
           }
         } catch {
-          if hasBegun { throw error }
-          // The tables may be others by now: who asks anew learns it, or what is wrong.
+          // The tables may have other names by now, which the ledger knows.
+          guard !hasBegun, WriteTargets.isDoubted(by: error) else { throw error }
           knownTables.forget(datasets)
         }
       }

@@ -3,7 +3,8 @@ internal import Synchronization
 /// How commands of many tasks share the connection.
 ///
 /// Nobody has to be at work for it: whoever has a command writes it where he stands, if the connection is free,
-/// and the connection's thread reads the replies as they come.
+/// and looks for the replies himself for a moment if nobody else waits; the connection's thread reads all others as
+/// they come.
 extension RedisConnection {
   /// So many replies that are due come one after the other without a pause.
   private static let many = 12

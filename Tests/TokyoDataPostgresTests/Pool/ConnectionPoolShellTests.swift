@@ -29,6 +29,19 @@ struct FakePool {
       seed: 7, open: { try await server.connect() })
   }
 
+  /// A task that has a connection, and keeps it until the gate opens.
+  func lent(until gate: Gate) async throws -> Task<Void, any Error> {
+    let begun = Gate()
+    let task = Task { [pool] in
+      try await pool.withConnection { _ in
+        begun.open()
+        try await gate.wait()
+      }
+    }
+    try await begun.wait()
+    return task
+  }
+
   /// A task that has its place in line.
   func waiter(_ body: @escaping @Sendable () -> Void = {}) async throws -> Task<Void, any Error> {
     let before = pool.counts.waiting
@@ -170,14 +183,8 @@ struct ConnectionPoolShellTests {
   @Test("shutting down waits for a lease under way, lets nobody else in")
   func gracefully() async throws {
     let fake = FakePool(2)
-    let (begun, gate) = (Gate(), Gate())
-    let lent = Task { [pool = fake.pool] in
-      try await pool.withConnection { _ in
-        begun.open()
-        try await gate.wait()
-      }
-    }
-    try await begun.wait()
+    let gate = Gate()
+    let lent = try await fake.lent(until: gate)
     let told = Mutex(0)
     fake.pool.whenShutDown { told.withLock { $0 += 1 } }
     let end = Task { [pool = fake.pool] in await pool.shutDown(within: .seconds(30)) }
@@ -196,14 +203,8 @@ struct ConnectionPoolShellTests {
     arguments: [true, false])
   func late(isCanceled: Bool) async throws {
     let fake = FakePool(2)
-    let (begun, gate) = (Gate(), Gate())
-    let lent = Task { [pool = fake.pool] in
-      try await pool.withConnection { _ in
-        begun.open()
-        try await gate.wait()
-      }
-    }
-    try await begun.wait()
+    let gate = Gate()
+    let lent = try await fake.lent(until: gate)
     let end = Task { [pool = fake.pool] in await pool.shutDown(within: .seconds(30)) }
     try await until { fake.pool.state.withLock { $0.pool.isShutDown } }
     if isCanceled { end.cancel() } else { fake.clock.advance(by: .seconds(30)) }
