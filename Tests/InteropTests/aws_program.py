@@ -8,6 +8,7 @@ import subprocess
 import uuid
 
 import boto3
+import pytest
 from botocore.config import Config
 
 from s3_lake import service
@@ -20,9 +21,13 @@ class AWSFixtures:
     def run(self, environment, *words, timeout=300):
         """How the program ended, with what it printed; `environment` is all that it knows of AWS."""
         others = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-        return subprocess.run(
-            [self.path, *map(str, words)], env={**others, **environment}, capture_output=True, text=True,
-            timeout=timeout)  # fmt: skip
+        try:
+            return subprocess.run(
+                [self.path, *map(str, words)], env={**others, **environment}, capture_output=True, text=True,
+                timeout=timeout)  # fmt: skip
+        except subprocess.TimeoutExpired as late:
+            # A crash that is still being reported looks like this as well.
+            pytest.fail(f"{words[0]} did not end in {timeout} s: {(late.stderr or b'').decode(errors='replace')}")
 
     def lines(self, environment, *words, timeout=300):
         """What the program printed, which must have succeeded."""

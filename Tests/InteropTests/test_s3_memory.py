@@ -1,4 +1,5 @@
-"""Large objects go up and down in the memory of a few parts, and many requests leave nothing behind.
+"""Large objects go up and down in the memory of a few parts, many requests leave nothing behind, and a process ends
+beside the threads that it still has.
 
 TOKYO_TRANSFER_BYTES is the size of the object, TOKYO_REQUEST_COUNT the number of requests.
 """
@@ -41,3 +42,9 @@ def test_many_requests_leave_nothing_behind(rclone, aws_fixtures):
     assert after["descriptors"] <= before["descriptors"] + 2  # a connection that is opened again
     assert after["threads"] <= before["threads"] + 2  # of Swift's pool, which grows to the cores and some
     assert after["memory"] <= before["memory"] + 8_000_000
+
+
+def test_openssl_lives_as_long_as_our_threads(rclone, aws_fixtures):
+    # It may not free what it keeps for a thread that ends in the same moment: the process crashed with it.
+    run = aws_fixtures.run(rclone.environment, "end", rclone.bucket)
+    assert (run.returncode, run.stderr) == (0, "")

@@ -1,4 +1,5 @@
 internal import Synchronization
+internal import TokyoDataCore
 
 #if canImport(Glibc)
   internal import Glibc
@@ -59,7 +60,7 @@ final class CurlLoop: Sendable {
   func begin(_ exchange: Exchange) throws(HTTPError) {
     try state.withLock { state throws(HTTPError) in
       guard !state.isClosed else { throw HTTPError(.closed) }
-      guard state.isStarted || startThread() else { throw HTTPError(.outOfResources) }
+      guard state.isStarted || DetachedThread.start({ self.run() }) else { throw HTTPError(.outOfResources) }
       state.isStarted = true
       state.orders.append(.begin(exchange))
       state.wake()
@@ -143,28 +144,7 @@ extension CurlLoop {
     for closer in closers { closer.resume() }
   }
 
-  /// Starts a detached thread that gives up its reference to the loop at its end.
-  private func startThread() -> Bool {
-    let me = Unmanaged.passRetained(self)
-    #if canImport(Darwin)
-      var thread: pthread_t?
-    #else
-      var thread = pthread_t()
-    #endif
-    guard pthread_create(&thread, nil, threadMain, me.toOpaque()) == 0 else {
-      // No thread took the reference over.
-      me.release()
-      return false
-    }
-    #if canImport(Darwin)
-      if let thread { pthread_detach(thread) }
-    #else
-      pthread_detach(thread)
-    #endif
-    return true
-  }
-
-  fileprivate func run() {
+  private func run() {
     // Signals are the business of the process's other threads; a broken pipe must not end it.
     var signals = sigset_t()
     sigfillset(&signals)
@@ -173,15 +153,3 @@ extension CurlLoop {
     end()
   }
 }
-
-#if canImport(Darwin)
-  private func threadMain(_ argument: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
-    Unmanaged<CurlLoop>.fromOpaque(argument).takeRetainedValue().run()
-    return nil
-  }
-#else
-  private func threadMain(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-    if let argument { Unmanaged<CurlLoop>.fromOpaque(argument).takeRetainedValue().run() }
-    return nil
-  }
-#endif

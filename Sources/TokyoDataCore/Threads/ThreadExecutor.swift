@@ -40,9 +40,7 @@ package final class ThreadExecutor: SerialExecutor, TaskExecutor {
   /// - Throws: `unavailable` where the process gets no thread or descriptor.
   package init() throws(TokyoDataError) {
     pipe = try WakePipe()
-    let me = Unmanaged.passRetained(self)
-    guard Self.startThread(with: me.toOpaque()) else {
-      me.release()
+    guard DetachedThread.start({ self.loop() }) else {
       throw TokyoDataError(.unavailable, "no thread left for a connection")
     }
   }
@@ -91,24 +89,7 @@ package final class ThreadExecutor: SerialExecutor, TaskExecutor {
 // MARK: - The thread
 
 extension ThreadExecutor {
-  /// Starts a detached thread that runs `loop` and then gives up its reference to the executor.
-  private static func startThread(with argument: UnsafeMutableRawPointer) -> Bool {
-    #if canImport(Darwin)
-      var thread: pthread_t?
-    #else
-      var thread = pthread_t()
-    #endif
-    let status = pthread_create(&thread, nil, threadMain, argument)
-    guard status == 0 else { return false }
-    #if canImport(Darwin)
-      if let thread { pthread_detach(thread) }
-    #else
-      pthread_detach(thread)
-    #endif
-    return true
-  }
-
-  fileprivate func loop() {
+  private func loop() {
     var polled: [pollfd] = []
     while let timeout = prepareToSleep(&polled) {
       var count: Int32 = 0
@@ -178,15 +159,3 @@ extension ThreadExecutor {
     for (continuation, outcome) in resumed { continuation.resume(returning: outcome) }
   }
 }
-
-#if canImport(Darwin)
-  private func threadMain(_ argument: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
-    Unmanaged<ThreadExecutor>.fromOpaque(argument).takeRetainedValue().loop()
-    return nil
-  }
-#else
-  private func threadMain(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-    if let argument { Unmanaged<ThreadExecutor>.fromOpaque(argument).takeRetainedValue().loop() }
-    return nil
-  }
-#endif

@@ -12,6 +12,7 @@ internal import TokyoDataAWS
 ///                                                     and after
 ///     aws-fixtures catalog STEP DATABASE BUCKET COUNT what a catalog with so many versions holds: `plan` asks
 ///                                                     nobody, `sync` adds and shows it, `read` reads it
+///     aws-fixtures end BUCKET                         one request; ends with 23 where OpenSSL cleans up after it
 ///     aws-fixtures leak                               loses memory, for who looks for leaks to find
 @main
 enum AWSFixtures {
@@ -36,8 +37,9 @@ enum AWSFixtures {
     case ("catalog", 5):
       let catalog = try CatalogScenario(database: words[2], bucket: words[3], count: number(words[4]))
       try await catalog.run(words[1])
+    case ("end", 2): try await OpenSSLCleanup.watch(bucket: words[1])
     case ("leak", 1): PlantedLeak.run()
-    default: throw Wrong("usage: aws-fixtures put|get|list|upload|download|requests|catalog|leak …")
+    default: throw Wrong("usage: aws-fixtures put|get|list|upload|download|requests|catalog|end|leak …")
     }
   }
 
