@@ -27,7 +27,10 @@ extension Cache {
   public func getBatches(
     _ keys: [CacheKey], schema: ColumnSchema, coding: CacheCoding = CacheCoding()
   ) async throws -> [CacheLookup<ColumnBatch>] {
-    try await get(keys).map { bytes in CacheLookup(bytes) { coding.batch(from: $0, schema: schema) } }
+    let fingerprint = schema.cacheFingerprint
+    return try await get(keys).map { bytes in
+      CacheLookup(bytes) { coding.batch(from: $0, schema: schema, fingerprint: fingerprint) }
+    }
   }
 
   /// The value of a key.

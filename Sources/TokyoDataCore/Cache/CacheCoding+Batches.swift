@@ -20,7 +20,12 @@ extension CacheCoding {
 
   /// The batch that the bytes are, or nil where they are damaged, or no batch of the schema.
   public func batch(from bytes: [UInt8], schema: ColumnSchema) -> ColumnBatch? {
-    guard let payload = open(bytes, .batch, fingerprint: schema.cacheFingerprint) else { return nil }
+    batch(from: bytes, schema: schema, fingerprint: schema.cacheFingerprint)
+  }
+
+  /// The same, of a schema whose fingerprint is at hand.
+  func batch(from bytes: [UInt8], schema: ColumnSchema, fingerprint: UInt64) -> ColumnBatch? {
+    guard let payload = open(bytes, .batch, fingerprint: fingerprint) else { return nil }
     var reader = ByteReader(payload)
     guard let rowCount = reader.integer(UInt64.self).flatMap(Int.init(exactly:)),
       rowCount <= Int(Int32.max)
@@ -41,7 +46,7 @@ extension CacheCoding {
 
 extension ColumnSchema {
   /// Differs for schemas that differ in a name, a type, an order or in what may be null.
-  fileprivate var cacheFingerprint: UInt64 {
+  var cacheFingerprint: UInt64 {
     var text: [UInt8] = []
     for field in fields {
       // Lengths first, so that no name can pretend to be two.

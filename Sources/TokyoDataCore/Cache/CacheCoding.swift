@@ -57,9 +57,13 @@ public struct CacheCoding: Sendable {
       let count = reader.integer(UInt64.self).flatMap(Int.init(exactly:)), count <= Self.longest,
       let checksum = reader.integer(UInt64.self)
     else { return nil }
+    let found = bytes.withUnsafeBytes { whole in
+      let header = UnsafeRawBufferPointer(rebasing: whole[..<(Self.headerCount - 8)])
+      let body = UnsafeRawBufferPointer(rebasing: whole[Self.headerCount...])
+      return XXH64.hash(body, seed: XXH64.hash(header, seed: 0))
+    }
+    guard found == checksum else { return nil }
     let body = Array(bytes[Self.headerCount...])
-    let header = Array(bytes[..<(Self.headerCount - 8)])
-    guard XXH64.hash(body, seed: XXH64.hash(header, seed: 0)) == checksum else { return nil }
     if bytes[2] == 0 { return body.count == count ? body : nil }
     guard let compressor, compressor.id == bytes[2], let payload = compressor.decompress(body, count: count),
       payload.count == count

@@ -26,10 +26,10 @@ extension ResolvedQuery {
   /// The encoded bytes of the query's columns in those of the versions that may match, from their summaries.
   package func encodedBytes(in versions: [PinnedVersion]) -> Int {
     let columns = Set(columnsRead)
+    let columnsAndKeys = columns.union(dataset.primaryKey)
     var bytes = 0
     for version in versions where mayMatch(version.record) {
-      let keys = version.excludedKeys == nil ? [] : Set(dataset.primaryKey)
-      for name in columns.union(keys) {
+      for name in version.excludedKeys == nil ? columns : columnsAndKeys {
         bytes += version.record.summary.columns[name]?.encodedBytes ?? 0
       }
     }

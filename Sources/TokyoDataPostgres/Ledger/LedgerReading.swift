@@ -3,24 +3,26 @@ internal import TokyoDataCore
 /// Reads the ledger's tables in a session; what is read together is of one snapshot where the session is.
 struct LedgerReading {
   let session: any PostgresSession
+  /// What earlier readings found, where that may spare this one something.
+  var known: KnownDatasets?
 
   /// The definition of a dataset and the table it comes from.
   ///
   /// - Throws: `TokyoDataError.unknownDataset`.
   func dataset(_ name: DatasetName) async throws -> (dataset: Dataset, table: QualifiedName) {
-    try await datasets([name]).entries[0]
+    let entry = try await entries(of: [name]).entries[0]
+    return (entry.dataset, entry.table)
   }
 
-  /// The definitions of datasets and the tables they come from, in the order of their names here, and when the
-  /// server was asked for them: the first statement of a snapshot is as old as the snapshot.
+  /// What the ledger says of datasets, in the order of their names here, and when the server was asked: the first
+  /// statement of a snapshot is as old as the snapshot.
   ///
   /// - Throws: `TokyoDataError.unknownDataset`, also where nothing was ever installed.
-  func datasets(
-    _ names: [DatasetName]
-  ) async throws -> (entries: [(dataset: Dataset, table: QualifiedName)], asOf: Timestamp) {
+  func entries(of names: [DatasetName]) async throws -> (entries: [LedgerEntry], asOf: Timestamp) {
     let rows = try await askInstalled(
       """
-      SELECT now.at, d.name, d.definition, d.source_table
+      SELECT now.at, d.name, d.definition, d.source_table, d.epoch, ARRAY(
+        SELECT DISTINCT m.day FROM tokyo_data.marks m WHERE m.dataset = d.name AND isfinite(m.day))
       FROM (SELECT statement_timestamp() AS at) AS now
       LEFT JOIN tokyo_data.datasets d ON d.name = ANY(\(names.map { "\($0)" }))
       """, for: names.first)
@@ -33,8 +35,12 @@ struct LedgerReading {
       guard let row = places["\(name)"] else {
         throw TokyoDataError(.unknownDataset, "no such dataset is installed", context: .init(dataset: name))
       }
-      let dataset = try LedgerText.decode(Dataset.self, from: rows.columns[2].text(row))
-      return (dataset: dataset, table: try QualifiedName(rows.columns[3].text(row)))
+      let definition = rows.columns[2].text(row)
+      return LedgerEntry(
+        dataset: try known?.dataset(name, definedBy: definition)
+          ?? LedgerText.decode(Dataset.self, from: definition),
+        table: try QualifiedName(rows.columns[3].text(row)), epoch: rows.columns[4].integer(row),
+        marked: rows.columns[5][row].days)
     }
     return (entries, asOf)
   }
@@ -69,40 +75,32 @@ struct LedgerReading {
   }
 
   /// Epoch, days, marks and current versions.
+  func coverage(of dataset: DatasetName) async throws -> Coverage {
+    let (entries, asOf) = try await entries(of: [dataset])
+    return try await coverage(of: entries[0], asOf)
+  }
+
+  /// The same, of an entry that was read in the same snapshot.
   ///
   /// Days and versions change only with the epoch: where it is the known coverage's, those are taken from
   /// there.
-  func coverage(of dataset: DatasetName, known: Coverage? = nil) async throws -> Coverage {
-    let name = "\(dataset)"
-    let marks = try await session.query(
-      """
-      SELECT d.epoch, m.day, (clock_timestamp() AT TIME ZONE 'UTC')::date AS today
-      FROM tokyo_data.datasets d
-      LEFT JOIN (SELECT DISTINCT dataset, day FROM tokyo_data.marks WHERE isfinite(day)) m
-        ON m.dataset = d.name
-      WHERE d.name = \(name)
-      """)
-    guard marks.rowCount > 0 else {
-      throw TokyoDataError(.unknownDataset, "no such dataset is installed", context: .init(dataset: dataset))
-    }
-    var coverage = Coverage(epoch: marks.columns[0].integer(0))
-    if let known, known.epoch == coverage.epoch {
-      (coverage.days, coverage.versions) = (known.days, known.versions)
+  func coverage(of entry: LedgerEntry, _ asOf: Timestamp) async throws -> Coverage {
+    let name = entry.dataset.name
+    var coverage = Coverage(epoch: entry.epoch)
+    if let last = known?.coverage(of: name), last.epoch == entry.epoch {
+      (coverage.days, coverage.versions) = (last.days, last.versions)
     } else {
-      coverage.days = try await days(of: dataset)
-      for version in try await versions("dataset = \(name) AND state = 'current'") {
+      coverage.days = try await days(of: name)
+      for version in try await versions("dataset = \("\(name)") AND state = 'current'") {
         coverage.versions[version.id] = version
       }
     }
-    for row in 0..<marks.rowCount {
-      if case .date(let day) = marks.columns[1][row] { coverage.marked.insert(day) }
-    }
+    coverage.marked = entry.marked
     // A clock that stands before an exported day was set back: writes to it may have left no mark.
-    if case .date(let today) = marks.columns[2][0] {
-      for day in coverage.days.values where day.state == .both && day.day >= today {
-        coverage.marked.insert(day.day)
-      }
+    for day in coverage.days.values where day.state == .both && day.day >= asOf.day {
+      coverage.marked.insert(day.day)
     }
+    known?.keep(coverage, of: name)
     return coverage
   }
 
@@ -180,6 +178,11 @@ struct LedgerReading {
 }
 
 extension ColumnValue {
+  fileprivate var days: Set<Day> {
+    guard case .list(let values) = self else { return [] }
+    return Set(values.compactMap { if case .date(let day) = $0 { day } else { nil } })
+  }
+
   fileprivate var instant: Timestamp? {
     if case .timestamp(let instant) = self { instant } else { nil }
   }

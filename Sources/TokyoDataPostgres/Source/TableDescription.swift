@@ -26,71 +26,42 @@ struct TableDescription: Sendable {
   /// - Throws: `TokyoDataError.notFound` where there is no such table, or it is neither a table nor
   ///   partitioned.
   init(_ name: QualifiedName, in session: some PostgresSession) async throws {
-    self = try await Self.read([name], in: session)[0]
-  }
-
-  /// Asks the server for several tables at once, which come in the order of their names here.
-  ///
-  /// - Throws: as `init`.
-  static func read(
-    _ names: [QualifiedName], in session: some PostgresSession
-  ) async throws -> [TableDescription] {
-    // Long to plan and asked by every query: a session keeps it prepared.
+    // Long to plan and asked by every query: a session keeps it prepared. The plan is kept as well where it costs the
+    // same for any table, so one table is asked for, by its name: of an array the server guesses the length.
     let rows = try await session.query(
       """
-      SELECT wanted.place, c.oid::int8 AS oid, a.attname::text AS name,
+      SELECT c.oid::int8 AS oid, a.attname::text AS name,
         coalesce(nullif(t.typbasetype, 0), t.oid)::int8 AS type,
         (CASE WHEN t.typbasetype <> 0 THEN t.typtypmod ELSE a.atttypmod END)::int8 AS modifier,
         pg_catalog.format_type(a.atttypid, a.atttypmod) AS type_name,
         pg_catalog.format_type(a.atttypid, -1) AS plain_type_name, NOT a.attnotnull AS nullable,
         coalesce(NOT co.collisdeterministic, false) AS loose,
         array_position(i.indkey::int2[], a.attnum)::int8 AS key_place
-      FROM unnest(\(names.map(\.schema))::text[], \(names.map(\.table))::text[])
-        WITH ORDINALITY AS wanted(schema, name, place)
-      JOIN pg_catalog.pg_namespace n ON n.nspname = wanted.schema
-      JOIN pg_catalog.pg_class c
-        ON c.relnamespace = n.oid AND c.relname = wanted.name AND c.relkind IN ('r', 'p')
+      FROM pg_catalog.pg_namespace n
+      JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relkind IN ('r', 'p')
       JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
       JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
       LEFT JOIN pg_catalog.pg_collation co ON co.oid = a.attcollation
       LEFT JOIN pg_catalog.pg_index i ON i.indrelid = c.oid AND i.indisprimary
-      ORDER BY wanted.place, a.attnum
+      WHERE n.nspname = \(name.schema) AND c.relname = \(name.table)
+      ORDER BY a.attnum
       """)
-    var tables: [Int64: TableDescription] = [:]
-    var keys: [Int64: [(place: Int64, name: String)]] = [:]
-    for index in 0..<rows.rowCount {
-      let row = Row(rows, index)
-      let place = row.integer(0)
-      tables[
-        place,
-        default: TableDescription(
-          name: names[Int(place) - 1], oid: UInt32(truncatingIfNeeded: row.integer(1)))
-      ].columns.append(row.column)
-      if !row.isNull(9) { keys[place, default: []].append((row.integer(9), row.text(2))) }
-    }
-    return try names.enumerated().map { index, name in
-      guard var table = tables[Int64(index + 1)] else {
-        throw TokyoDataError(.notFound, "there is no table \(name.text)")
-      }
-      table.primaryKey = (keys[Int64(index + 1)] ?? []).sorted { $0.place < $1.place }.map(\.name)
-      return table
-    }
-  }
-
-  private init(name: QualifiedName, oid: UInt32) {
+    guard rows.rowCount > 0 else { throw TokyoDataError(.notFound, "there is no table \(name.text)") }
     self.name = name
-    self.oid = oid
+    oid = UInt32(truncatingIfNeeded: rows.columns[0].integer(0))
+    var key: [(place: Int64, name: String)] = []
+    for index in 0..<rows.rowCount {
+      let row = Row(batch: rows, index: index)
+      columns.append(row.column)
+      if !row.isNull(8) { key.append((row.integer(8), row.text(1))) }
+    }
+    primaryKey = key.sorted { $0.place < $1.place }.map(\.name)
   }
 
   /// A row of the catalog query.
   private struct Row {
     let batch: ColumnBatch
     let index: Int
-
-    init(_ batch: ColumnBatch, _ index: Int) {
-      self.batch = batch
-      self.index = index
-    }
 
     func text(_ column: Int) -> String { batch.columns[column].text(index) }
     func integer(_ column: Int) -> Int64 { batch.columns[column].integer(index) }
@@ -99,9 +70,9 @@ struct TableDescription: Sendable {
 
     var column: Column {
       Column(
-        name: text(2), type: PostgresType(oid: UInt32(truncatingIfNeeded: integer(3))),
-        modifier: Int32(truncatingIfNeeded: integer(4)), typeName: text(5), plainTypeName: text(6),
-        isNullable: isTrue(7), isLooselyCollated: isTrue(8))
+        name: text(1), type: PostgresType(oid: UInt32(truncatingIfNeeded: integer(2))),
+        modifier: Int32(truncatingIfNeeded: integer(3)), typeName: text(4), plainTypeName: text(5),
+        isNullable: isTrue(6), isLooselyCollated: isTrue(7))
     }
   }
 

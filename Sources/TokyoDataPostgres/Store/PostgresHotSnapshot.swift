@@ -3,24 +3,23 @@ internal import TokyoDataCore
 /// One read-only view of the server, of datasets whose tables were locked before it was taken.
 struct PostgresHotSnapshot: HotSnapshot {
   let transaction: PostgresTransaction
+  let ledger: LedgerReading
   let asOf: Timestamp
   let sources: [DatasetName: Source]
-  let coverages: CoverageCache
 
   /// A dataset of the snapshot and its table.
   struct Source: Sendable {
-    var dataset: Dataset
+    var entry: LedgerEntry
     var table: SourceTable
+
+    var dataset: Dataset { entry.dataset }
   }
 
   func dataset(_ name: DatasetName) async throws -> Dataset { try source(name).dataset }
 
   func coverage(of dataset: DatasetName) async throws -> Coverage {
     try await translating("query", of: dataset) {
-      let coverage = try await LedgerReading(session: transaction)
-        .coverage(of: dataset, known: coverages.coverage(of: dataset))
-      coverages.keep(coverage, of: dataset)
-      return coverage
+      try await ledger.coverage(of: source(dataset).entry, asOf)
     }
   }
 

@@ -6,7 +6,7 @@ extension PostgresHotStore: HotStore {
     of datasets: [DatasetName], _ body: (any HotSnapshot) async throws -> Result
   ) async throws -> Result {
     try await withConnection("query", of: datasets.first) { connection in
-      if let tables = knownTables.tables(of: datasets) {
+      if let tables = known.tables(of: datasets) {
         var hasBegun = false
         do {
           return try await withSnapshot(of: datasets, from: tables, on: connection) {
@@ -16,11 +16,12 @@ extension PostgresHotStore: HotStore {
         } catch {
           // The tables may have other names by now, which the ledger knows.
           guard !hasBegun, WriteTargets.isDoubted(by: error) else { throw error }
-          knownTables.forget(datasets)
+          known.forgetTables(of: datasets)
         }
       }
-      let tables = try await LedgerReading(session: connection).datasets(datasets).entries.map(\.table)
-      knownTables.keep(tables, of: datasets)
+      let tables = try await LedgerReading(session: connection, known: known).entries(of: datasets)
+        .entries.map(\.table)
+      known.keep(tables, of: datasets)
       return try await withSnapshot(of: datasets, from: tables, on: connection, body)
     }
   }
@@ -49,16 +50,16 @@ extension PostgresHotStore: HotStore {
   private func snapshot(
     of names: [DatasetName], from tables: [QualifiedName], in transaction: PostgresTransaction
   ) async throws -> PostgresHotSnapshot {
-    let (definitions, asOf) = try await LedgerReading(session: transaction).datasets(names)
-    guard definitions.map(\.table) == tables else { throw WriteTargets.outOfDate }
-    let descriptions = names.isEmpty ? [] : try await TableDescription.read(tables, in: transaction)
+    let ledger = LedgerReading(session: transaction, known: known)
+    let (entries, asOf) = try await ledger.entries(of: names)
+    guard entries.map(\.table) == tables else { throw WriteTargets.outOfDate }
     var sources: [DatasetName: PostgresHotSnapshot.Source] = [:]
-    for ((dataset, _), description) in zip(definitions, descriptions) {
-      sources[dataset.name] = PostgresHotSnapshot.Source(
-        dataset: dataset, table: try description.source(of: dataset))
+    for entry in entries {
+      let description = try await TableDescription(entry.table, in: transaction)
+      sources[entry.dataset.name] = PostgresHotSnapshot.Source(
+        entry: entry, table: try description.source(of: entry.dataset))
     }
-    return PostgresHotSnapshot(
-      transaction: transaction, asOf: asOf, sources: sources, coverages: coverages)
+    return PostgresHotSnapshot(transaction: transaction, ledger: ledger, asOf: asOf, sources: sources)
   }
 
   /// Those of the versions that are condemned or unknown now, as the primary knows.

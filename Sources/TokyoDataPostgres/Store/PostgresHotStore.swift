@@ -9,9 +9,8 @@ internal import TokyoDataCore
 public struct PostgresHotStore: Sendable {
   let pool: PostgresConnectionPool
   let shared: SharedConnections
-  let coverages = CoverageCache()
   let knownLedgerID = KnownLedgerID()
-  let knownTables = KnownTables()
+  let known = KnownDatasets()
   let targets = WriteTargets()
   let notificationHub: NotificationHub
 

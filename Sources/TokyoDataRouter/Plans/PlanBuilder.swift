@@ -11,13 +11,19 @@ struct PlanBuilder {
   /// The plan of these days, in order.
   func plan(_ days: [PlannedDay]) -> Plan {
     var runs: [Plan.Run] = []
+    var estimates: [ScanEstimate] = []
     for (run, members) in query.dataset.isDated ? datedRuns(days) : undatedRuns(days) {
-      runs.append(estimated(run, members))
+      var run = run
+      if !run.versions.isEmpty {
+        estimates.append(estimate(of: members))
+        run.bytes = estimates.last?.bytes
+      }
+      runs.append(run)
     }
-    let estimate = estimate(of: days)
-    shareDollars(of: estimate, among: &runs)
+    let whole = estimates.count == 1 ? estimates[0] : estimate(of: days)
+    shareDollars(of: whole, among: &runs)
     return Plan(
-      dataset: query.dataset.name, kind: kind, asOf: asOf, runs: runs, estimate: estimate)
+      dataset: query.dataset.name, kind: kind, asOf: asOf, runs: runs, estimate: whole)
   }
 
   private func undatedRuns(_ days: [PlannedDay]) -> [(Plan.Run, [PlannedDay])] {
@@ -70,13 +76,6 @@ struct PlanBuilder {
       first: day.day, last: day.day, tier: day.tier, source: source,
       reason: day.isCounted ? "\(day.reason): rows counted in its summary" : day.reason,
       versions: usesCopy ? day.version.map { [$0.id] } ?? [] : [], isLeftOut: day.role == .leftOut)
-  }
-
-  private func estimated(_ run: Plan.Run, _ days: [PlannedDay]) -> Plan.Run {
-    guard !run.versions.isEmpty else { return run }
-    var run = run
-    run.bytes = estimate(of: days).bytes
-    return run
   }
 
   private func estimate(of days: [PlannedDay]) -> ScanEstimate {
