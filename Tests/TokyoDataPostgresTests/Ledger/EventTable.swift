@@ -27,6 +27,20 @@ struct EventTable {
     }
   }
 
+  /// Another process's store on the same database.
+  func withOtherStore(_ body: (EventTable) async throws -> Void) async throws {
+    let store = PostgresHotStore(database.configuration, maximumConnections: 4)
+    let database = TestDatabase(
+      name: database.name, service: .plain, configuration: database.configuration, store: store)
+    do {
+      try await body(EventTable(database: database, today: today, name: name))
+    } catch {
+      await store.close()
+      throw error
+    }
+    await store.close()
+  }
+
   /// Partitioned by day for the twenty days up to tomorrow, with a partition before and one after.
   static let partitioned: PostgresStatement = """
     CREATE TABLE events (id bigint, at timestamptz NOT NULL, note text, PRIMARY KEY (id, at))

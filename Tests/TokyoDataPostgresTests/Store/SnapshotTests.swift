@@ -100,6 +100,33 @@ struct SnapshotTests {
     }
   }
 
+  @Test("a definition that is remembered is the ledger's of the snapshot")
+  func rememberedDefinition() async throws {
+    try await EventTable.with { events in
+      func columns() async throws -> [String] {
+        try await events.store.withSnapshot(of: [events.name]) { snapshot in
+          try await snapshot.dataset(events.name).schema.fields.map(\.name)
+        }
+      }
+      let before = try await columns()
+      try await events.execute("ALTER TABLE events ADD COLUMN colour text")
+      #expect(try await columns() == before)
+      try await events.withOtherStore { other in
+        try await other.store.install(DatasetProposal(table: "events", timeColumn: "at"))
+      }
+      #expect(try await columns() == before + ["colour"])
+    }
+  }
+
+  @Test("what is remembered of datasets is bounded")
+  func bounds() throws {
+    let known = KnownDatasets()
+    let names = try (0..<1_000).map { try DatasetName("d\($0)") }
+    for name in names { known.keep(Coverage(epoch: 1), of: name) }
+    let kept = names.filter { known.coverage(of: $0) != nil }
+    #expect(kept.count <= 256 && kept.last == names.last)
+  }
+
   @Test("row security that would hide rows is an error at export")
   func rowSecurity() async throws {
     try await EventTable.with { events in

@@ -51,22 +51,6 @@ struct WriteTargetTests {
     }
   }
 
-  /// Another process's store on the same database.
-  private static func withOther(
-    _ events: EventTable, _ body: (EventTable) async throws -> Void
-  ) async throws {
-    let store = PostgresHotStore(events.database.configuration, maximumConnections: 4)
-    let database = TestDatabase(
-      name: events.database.name, service: .plain, configuration: events.database.configuration, store: store)
-    do {
-      try await body(EventTable(database: database, today: events.today, name: events.name))
-    } catch {
-      await store.close()
-      throw error
-    }
-    await store.close()
-  }
-
   private static let enumeration: PostgresStatement = """
     CREATE TYPE mood AS ENUM ('x', 'y');
     ALTER TABLE events ALTER COLUMN note TYPE mood USING note::mood
@@ -88,14 +72,14 @@ struct WriteTargetTests {
     try await Self.withKnown { events in
       try await events.execute(
         "ALTER TABLE events DROP CONSTRAINT events_pkey, ADD PRIMARY KEY (id, at), ADD COLUMN n bigint")
-      try await Self.withOther(events) { other in
+      try await events.withOtherStore { other in
         try await other.store.install(DatasetProposal(table: "events", timeColumn: "at"))
       }
       let row = try Self.rows(events, [1])
       try await events.store.withTransaction(retries: .none) { try await $0.upsert(row, into: events.name) }
       let wide = try Self.rows(events, [2], adding: [("n", .int64, 7)])
       try await events.execute("ALTER TABLE events RENAME COLUMN n TO m")
-      try await Self.withOther(events) { other in
+      try await events.withOtherStore { other in
         try await other.store.install(DatasetProposal(table: "events", timeColumn: "at"))
       }
       let renamed = try Self.rows(events, [2], adding: [("m", .int64, 7)])
@@ -178,7 +162,7 @@ struct WriteTargetTests {
       let paid = ColumnValue.timestamp(events.day(ago: 3).start)
       let row = try Self.rows(events, [1], ago: 2, adding: [("paid", .timestamp, paid)])
       try await events.store.withTransaction { try await $0.insert(row, into: events.name) }
-      try await Self.withOther(events) { other in
+      try await events.withOtherStore { other in
         try await other.store.install(DatasetProposal(table: "events", timeColumn: "paid"))
         try await other.makeCold(ago: 3)
       }
