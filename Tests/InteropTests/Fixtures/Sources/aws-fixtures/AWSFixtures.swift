@@ -17,10 +17,7 @@ internal import TokyoDataAWS
 @main
 enum AWSFixtures {
   static func main() async {
-    do {
-      try await run(Array(CommandLine.arguments.dropFirst()))
-      LeakCheck.run()
-    } catch {
+    do { try await run(Array(CommandLine.arguments.dropFirst())) } catch {
       FileHandle.standardError.write(Data("\(String(reflecting: error))\n".utf8))
       exit(1)
     }
