@@ -10,7 +10,8 @@ struct LedgerReading {
   ///
   /// - Throws: `TokyoDataError.unknownDataset`.
   func dataset(_ name: DatasetName) async throws -> (dataset: Dataset, table: QualifiedName) {
-    let entry = try await entries(of: [name]).entries[0]
+    // Without marks: a serializable transaction that reads them is at odds with every writer that leaves one.
+    let entry = try await entries(of: [name], marks: "'{}'::date[]").entries[0]
     return (entry.dataset, entry.table)
   }
 
@@ -19,10 +20,19 @@ struct LedgerReading {
   ///
   /// - Throws: `TokyoDataError.unknownDataset`, also where nothing was ever installed.
   func entries(of names: [DatasetName]) async throws -> (entries: [LedgerEntry], asOf: Timestamp) {
+    try await entries(
+      of: names,
+      marks: """
+        ARRAY(SELECT DISTINCT m.day FROM tokyo_data.marks m WHERE m.dataset = d.name AND isfinite(m.day))
+        """)
+  }
+
+  private func entries(
+    of names: [DatasetName], marks: PostgresStatement
+  ) async throws -> (entries: [LedgerEntry], asOf: Timestamp) {
     let rows = try await askInstalled(
       """
-      SELECT now.at, d.name, d.definition, d.source_table, d.epoch, ARRAY(
-        SELECT DISTINCT m.day FROM tokyo_data.marks m WHERE m.dataset = d.name AND isfinite(m.day))
+      SELECT now.at, d.name, d.definition, d.source_table, d.epoch, \(marks)
       FROM (SELECT statement_timestamp() AS at) AS now
       LEFT JOIN tokyo_data.datasets d ON d.name = ANY(\(names.map { "\($0)" }))
       """, for: names.first)
